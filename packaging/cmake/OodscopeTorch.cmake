@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# LibTorch from a PyPI `torch` wheel, as an imported target of our own: find_package(Torch) demands a CUDA toolkit for
+# a CUDA wheel. Only libtorch_cpu and libc10 are linked; libtorch_cuda is opened at run time (core/model/device.cpp),
+# so one binary runs with the CPU and the CUDA build.
+set(_oodscope_deps "$ENV{OODSCOPE_DEPS}")
+if(NOT _oodscope_deps)
+  set(_oodscope_deps "$ENV{HOME}/.cache/oodscope")
+endif()
+if(NOT OODSCOPE_TORCH)
+  file(GLOB _oodscope_torch_candidates "${_oodscope_deps}/torch/lib/python3*/site-packages/torch")
+  if(_oodscope_torch_candidates)
+    list(GET _oodscope_torch_candidates 0 _oodscope_torch_default)
+  endif()
+endif()
+set(OODSCOPE_TORCH "${_oodscope_torch_default}" CACHE PATH
+  "LibTorch: a folder with include/ and lib/ (the `torch` folder of a wheel, or an unpacked libtorch)")
+if(NOT EXISTS "${OODSCOPE_TORCH}/include/ATen/ATen.h" OR NOT EXISTS "${OODSCOPE_TORCH}/lib/libtorch_cpu.so")
+  message(FATAL_ERROR "LibTorch not found in '${OODSCOPE_TORCH}'. Run packaging/setup.sh, or point "
+    "-DOODSCOPE_TORCH=DIR at a folder that holds include/ATen/ATen.h and lib/libtorch_cpu.so.")
+endif()
+message(STATUS "LibTorch: ${OODSCOPE_TORCH}")
+
+add_library(oodscope_torch INTERFACE)
+target_include_directories(oodscope_torch SYSTEM INTERFACE
+  ${OODSCOPE_TORCH}/include ${OODSCOPE_TORCH}/include/torch/csrc/api/include)
+target_link_libraries(oodscope_torch INTERFACE
+  ${OODSCOPE_TORCH}/lib/libtorch_cpu.so ${OODSCOPE_TORCH}/lib/libc10.so ${CMAKE_DL_LIBS})
