@@ -21,7 +21,8 @@ endif()
 message(STATUS "LibTorch: ${OODSCOPE_TORCH}")
 
 add_library(oodscope_torch INTERFACE)
-target_include_directories(oodscope_torch SYSTEM INTERFACE
-  ${OODSCOPE_TORCH}/include ${OODSCOPE_TORCH}/include/torch/csrc/api/include)
+# After the system's folders: the wheel carries a newer fmt that spdlog does not go with.
+target_compile_options(oodscope_torch INTERFACE
+  "SHELL:-idirafter ${OODSCOPE_TORCH}/include" "SHELL:-idirafter ${OODSCOPE_TORCH}/include/torch/csrc/api/include")
 target_link_libraries(oodscope_torch INTERFACE
   ${OODSCOPE_TORCH}/lib/libtorch_cpu.so ${OODSCOPE_TORCH}/lib/libc10.so ${CMAKE_DL_LIBS})
