@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/progress.h"
+#include "core/embed/extract.h"
+#include "core/experiment/evaluation.h"
+#include "core/ood/metrics.h"
+#include "core/probe/linear_probe.h"
+#include "core/text/prompts.h"
+#include "core/workspace/workspace.h"
+
+namespace oodscope::experiment {
+
+enum class LabelSource { Pseudo, True };
+
+/// The main job: embed what is missing, pseudo-label, train a probe, score, measure.
+struct RunOptions {
+    std::string model;                                // folder or name
+    std::filesystem::path train;                      // ID train: image folder or embeddings file
+    std::filesystem::path idTest;
+    std::vector<std::filesystem::path> ood;
+    std::vector<std::string> classNames;              // empty: folder names of `train`
+    text::PromptSet prompts = text::referencePrompts();
+    LabelSource labels = LabelSource::Pseudo;
+    std::vector<std::string> detectors{"msp", "free_energy", "max_logit"};
+    bool zeroShot = true;                             // also score zero-shot logits ("zero-shot/msp", …)
+    bool probe = true;                                // false: zero-shot only
+    embed::ExtractOptions extract;
+    probe::ProbeOptions probeOptions;
+    ood::FprConvention convention = ood::FprConvention::Plp;
+};
+
+/// Checks everything that can be checked before work starts.
+Status validate(const RunOptions& options);
+
+/// Every artefact on the way is reused where it exists and recorded where it is made.
+Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOptions& options, std::stop_token stop,
+                                    const ProgressFn& progress);
+
+/// An evaluation kept in the workspace, by its id.
+Result<EvaluationPtr> loadEvaluation(const workspace::Workspace& workspace, const std::string& id);
+
+}  // namespace oodscope::experiment

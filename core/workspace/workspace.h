@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+
+namespace oodscope::workspace {
+
+enum class ArtefactKind { Dataset, Model, Embedding, Probe, Evaluation };
+std::string_view kindName(ArtefactKind kind);  // "dataset", …
+
+/// One row of the library: what exists and where it came from.
+struct Artefact {
+    ArtefactKind kind = ArtefactKind::Dataset;
+    std::string key;                    // content key; for a data set or model: hash of its canonical path
+    std::string title;
+    std::filesystem::path path;         // its folder or file
+    std::int64_t createdMs = 0;         // Unix time in ms; set by record() where 0
+    nlohmann::json details;             // object: counts, provenance, parents' keys
+};
+
+/// One folder: workspace.sqlite (WAL) and content-keyed folders of safetensors (design.md, Store).
+/// Thread-safe: each call takes a connection lock for one short transaction.
+class Workspace {
+public:
+    /// Makes the folder where it is missing. Errors: a workspace of a newer program, not a database, read-only disk.
+    static Result<std::shared_ptr<Workspace>> open(const std::filesystem::path& folder);
+    ~Workspace();
+    Workspace(const Workspace&) = delete;
+    Workspace& operator=(const Workspace&) = delete;
+
+    const std::filesystem::path& folder() const;
+    std::filesystem::path embeddingsFolder() const;   // folder()/embeddings
+    std::filesystem::path probesFolder() const;       // folder()/probes
+    std::filesystem::path evaluationsFolder() const;  // folder()/evaluations
+
+    /// Inserts or replaces (kind, key). Call after the artefact's files are whole.
+    Status record(const Artefact& artefact);
+    Status remove(ArtefactKind kind, std::string_view key);  // the row only
+    Result<std::vector<Artefact>> list(ArtefactKind kind) const;  // newest first
+    Result<std::optional<Artefact>> find(ArtefactKind kind, std::string_view key) const;
+
+    /// Files in the store without a row (left by a crash), and rows whose files are gone.
+    struct CheckReport {
+        std::vector<std::filesystem::path> orphans;
+        std::vector<Artefact> missing;
+        std::uint64_t orphanBytes = 0;
+    };
+    Result<CheckReport> check() const;
+    /// Deletes orphans and rows without files; returns what it did.
+    Result<CheckReport> collectGarbage();
+
+    /// Small settings kept with the workspace (last view, threshold, …).
+    Status setSetting(std::string_view name, std::string_view value);
+    Result<std::optional<std::string>> setting(std::string_view name) const;
+
+private:
+    struct Private;
+    explicit Workspace(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> m_d;
+};
+
+}  // namespace oodscope::workspace
