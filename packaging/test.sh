@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs what is missing, builds everything and runs every test without a display.
+# Usage: packaging/test.sh [ctest arguments…]
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+"$root/packaging/setup.sh"
+"$root/packaging/build.sh"
+cd "$root"
+/usr/bin/ctest --test-dir build/release --output-on-failure --no-tests=error -j"$(nproc)" "$@"
