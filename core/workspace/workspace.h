@@ -20,11 +20,11 @@ std::string_view kindName(ArtefactKind kind);  // "dataset", …
 /// One row of the library: what exists and where it came from.
 struct Artefact {
     ArtefactKind kind = ArtefactKind::Dataset;
-    std::string key;                    // content key; for a data set or model: hash of its canonical path
+    std::string key;  // content key; for a data set or model: hash of its canonical path
     std::string title;
-    std::filesystem::path path;         // its folder or file
-    std::int64_t createdMs = 0;         // Unix time in ms; set by record() where 0
-    nlohmann::json details;             // object: counts, provenance, parents' keys
+    std::filesystem::path path;  // its folder or file
+    std::int64_t createdMs = 0;  // Unix time in ms; set by record() where 0
+    nlohmann::json details;      // object: counts, provenance, parents' keys
 };
 
 /// One folder: workspace.sqlite (WAL) and content-keyed folders of safetensors (design.md, Store).
@@ -44,18 +44,21 @@ public:
 
     /// Inserts or replaces (kind, key). Call after the artefact's files are whole.
     Status record(const Artefact& artefact);
-    Status remove(ArtefactKind kind, std::string_view key);  // the row only
+    Status remove(ArtefactKind kind, std::string_view key);       // the row only
     Result<std::vector<Artefact>> list(ArtefactKind kind) const;  // newest first
     Result<std::optional<Artefact>> find(ArtefactKind kind, std::string_view key) const;
 
-    /// Files in the store without a row (left by a crash), and rows whose files are gone.
+    /// Files in the store without a row (left by a crash), and rows whose files are gone. What a running job may be
+    /// about to record is no orphan: folders whose lock is held, files younger than an hour, stopped extractions
+    /// younger than a week (Note [What is garbage] in garbage.cpp).
     struct CheckReport {
         std::vector<std::filesystem::path> orphans;
         std::vector<Artefact> missing;
         std::uint64_t orphanBytes = 0;
     };
     Result<CheckReport> check() const;
-    /// Deletes orphans and rows without files; returns what it did.
+    /// Deletes orphans and rows without files; returns what it did. Rows whose path lies outside the workspace stay
+    /// (data sets, models): a disk that is not mounted today is no garbage.
     Result<CheckReport> collectGarbage();
 
     /// Small settings kept with the workspace (last view, threshold, …).

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workspace/database.h"
+
+#include <sqlite3.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+namespace oodscope::workspace {
+namespace {
+
+constexpr int kBusyTimeoutMs = 5000;
+
+constexpr const char* kSchema = R"(
+    CREATE TABLE artefact(
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        key TEXT NOT NULL,
+        title TEXT NOT NULL,
+        path BLOB NOT NULL,
+        created_ms INTEGER NOT NULL,
+        details TEXT NOT NULL,
+        UNIQUE(kind, key));
+    CREATE INDEX artefact_by_time ON artefact(kind, created_ms DESC, id DESC);
+    CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+)";
+
+Status checkOwner(SQLite::Database& database, const std::filesystem::path& file) {
+    const int application = database.execAndGet("PRAGMA application_id").getInt();
+    const int version = database.execAndGet("PRAGMA user_version").getInt();
+    if (application != kApplicationId) {
+        const bool isNew =
+            application == 0 && version == 0 && database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
+        if (isNew) return {};
+        return fail(ErrorCode::BadFile, file.string() + ": a database of another program; choose another folder");
+    }
+    if (version > kSchemaVersion)
+        return fail(ErrorCode::Unsupported, file.string() + " was made by a newer OODscope (schema " +
+                                                std::to_string(version) + ", this program knows " +
+                                                std::to_string(kSchemaVersion) + "); nothing was changed");
+    return {};
+}
+
+/// The change to WAL needs the file alone for a moment, and SQLite does not wait for that by itself.
+void switchToWal(SQLite::Database& database) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
+    for (;;) {
+        try {
+            database.execAndGet("PRAGMA journal_mode=WAL");
+            return;
+        } catch (const SQLite::Exception& exception) {
+            if (exception.getErrorCode() != SQLITE_BUSY || std::chrono::steady_clock::now() > deadline) throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+}
+
+void setPragmas(SQLite::Database& database) {
+    switchToWal(database);
+    database.exec("PRAGMA synchronous=NORMAL");
+    database.exec("PRAGMA foreign_keys=ON");
+    database.exec("PRAGMA temp_store=MEMORY");
+    database.exec("PRAGMA mmap_size=268435456");
+    database.exec("PRAGMA cache_size=-64000");
+}
+
+/// BEGIN IMMEDIATE also finds out here, and not in the middle of a job, that the file cannot be written.
+void bringUpToDate(SQLite::Database& database) {
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    if (database.execAndGet("PRAGMA user_version").getInt() < 1) {
+        database.exec(kSchema);
+        database.exec("PRAGMA application_id=" + std::to_string(kApplicationId));
+        database.exec("PRAGMA user_version=" + std::to_string(kSchemaVersion));
+    }
+    transaction.commit();
+}
+
+}  // namespace
+
+Error databaseError(const std::filesystem::path& file, const SQLite::Exception& exception) {
+    const std::string name = file.string();
+    switch (exception.getErrorCode()) {
+        case SQLITE_NOTADB:
+            return {ErrorCode::BadFile, name + ": not a database; move it away or choose another folder"};
+        case SQLITE_CORRUPT:
+            return {ErrorCode::BadFile, name + ": the database is damaged: " + exception.what()};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {ErrorCode::Io, name + ": another program is writing to it for too long; try again"};
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+            return {ErrorCode::Io, name + ": cannot be written (read-only); choose a workspace that you may write to"};
+        case SQLITE_FULL:
+            return {ErrorCode::Io, name + ": the disk is full; free some space and try again"};
+        case SQLITE_CANTOPEN:
+            return {ErrorCode::Io, name + ": cannot be opened or made; see that the folder may be written to"};
+        default:
+            return {ErrorCode::Io, name + ": " + exception.what()};
+    }
+}
+
+Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::path& file) {
+    try {
+        auto database = std::make_unique<SQLite::Database>(
+            file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, kBusyTimeoutMs);
+        if (auto owner = checkOwner(*database, file); !owner) return failFrom(owner);
+        setPragmas(*database);
+        bringUpToDate(*database);
+        // Another process may have made a newer file between the two looks.
+        if (auto owner = checkOwner(*database, file); !owner) return failFrom(owner);
+        return database;
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(databaseError(file, exception));
+    }
+}
+
+}  // namespace oodscope::workspace

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workspace/workspace.h"
+
+#include <chrono>
+#include <utility>
+
+#include "core/base/files.h"
+#include "core/workspace/workspace_private.h"
+
+namespace oodscope::workspace {
+namespace {
+
+constexpr const char* kColumns = "key, title, path, created_ms, details";
+
+std::int64_t nowMs() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::string blobText(const SQLite::Column& column) {
+    return column.getBytes() == 0
+               ? std::string()
+               : std::string(static_cast<const char*>(column.getBlob()), static_cast<std::size_t>(column.getBytes()));
+}
+
+void bindBlob(SQLite::Statement& statement, int index, std::string_view text) {
+    statement.bind(index, text.empty() ? "" : static_cast<const void*>(text.data()), static_cast<int>(text.size()));
+}
+
+}  // namespace
+
+std::string_view kindName(ArtefactKind kind) {
+    switch (kind) {
+        case ArtefactKind::Dataset:
+            return "dataset";
+        case ArtefactKind::Model:
+            return "model";
+        case ArtefactKind::Embedding:
+            return "embedding";
+        case ArtefactKind::Probe:
+            return "probe";
+        case ArtefactKind::Evaluation:
+            return "evaluation";
+    }
+    return "unknown";
+}
+
+std::string Workspace::Private::storedPath(const fs::path& path) const {
+    if (path.empty()) return {};
+    std::error_code ec;
+    const fs::path whole = fs::absolute(path, ec).lexically_normal();
+    const fs::path relative = whole.lexically_relative(folder);
+    const bool inside = !relative.empty() && *relative.begin() != "..";
+    return (inside ? relative : whole).string();
+}
+
+Artefact Workspace::Private::artefactOf(SQLite::Statement& row, ArtefactKind kind) const {
+    Artefact artefact;
+    artefact.kind = kind;
+    artefact.key = row.getColumn(0).getString();
+    artefact.title = row.getColumn(1).getString();
+    const fs::path stored = blobText(row.getColumn(2));
+    artefact.path = stored.empty() || stored.is_absolute() ? stored : folder / stored;
+    artefact.createdMs = row.getColumn(3).getInt64();
+    artefact.details = nlohmann::json::parse(row.getColumn(4).getString());
+    return artefact;
+}
+
+Workspace::Workspace(std::unique_ptr<Private> d) : m_d(std::move(d)) {}
+
+Workspace::~Workspace() {
+    try {
+        m_d->database->exec("PRAGMA optimize");
+    } catch (const SQLite::Exception&) {
+        // Only statistics for the query planner: not worth an error at the end.
+    }
+}
+
+Result<std::shared_ptr<Workspace>> Workspace::open(const fs::path& folder) {
+    std::error_code ec;
+    auto d = std::make_unique<Private>();
+    if (folder.empty()) return fail(ErrorCode::InvalidArgument, "no workspace folder was given");
+    if (auto made = makeFolders(folder); !made) return failFrom(made);
+    d->folder = fs::canonical(folder, ec);
+    if (ec) return fail(ErrorCode::Io, folder.string() + ": cannot be reached: " + ec.message());
+    d->file = d->folder / "workspace.sqlite";
+    auto database = openDatabase(d->file);
+    if (!database) return failFrom(database);
+    d->database = std::move(*database);
+    std::shared_ptr<Workspace> workspace(new Workspace(std::move(d)));
+    for (const fs::path& store :
+         {workspace->embeddingsFolder(), workspace->probesFolder(), workspace->evaluationsFolder()}) {
+        if (auto made = makeFolders(store); !made) return failFrom(made);
+    }
+    return workspace;
+}
+
+const fs::path& Workspace::folder() const {
+    return m_d->folder;
+}
+fs::path Workspace::embeddingsFolder() const {
+    return m_d->folder / "embeddings";
+}
+fs::path Workspace::probesFolder() const {
+    return m_d->folder / "probes";
+}
+fs::path Workspace::evaluationsFolder() const {
+    return m_d->folder / "evaluations";
+}
+
+Status Workspace::record(const Artefact& artefact) {
+    if (artefact.key.empty()) return fail(ErrorCode::InvalidArgument, "an artefact without a key cannot be recorded");
+    return m_d->locked<void>([&](SQLite::Database& database) -> Status {
+        SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+        SQLite::Statement insert(database,
+                                 "INSERT INTO artefact(kind, key, title, path, created_ms, details) "
+                                 "VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(kind, key) DO UPDATE SET title=excluded.title, "
+                                 "path=excluded.path, created_ms=excluded.created_ms, details=excluded.details");
+        const nlohmann::json details = artefact.details.is_null() ? nlohmann::json::object() : artefact.details;
+        insert.bind(1, std::string(kindName(artefact.kind)));
+        insert.bind(2, artefact.key);
+        insert.bind(3, artefact.title);
+        bindBlob(insert, 4, m_d->storedPath(artefact.path));
+        insert.bind(5, artefact.createdMs != 0 ? artefact.createdMs : nowMs());
+        // File names need not be UTF-8, JSON must be.
+        insert.bind(6, details.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+        insert.exec();
+        transaction.commit();
+        return {};
+    });
+}
+
+Status Workspace::remove(ArtefactKind kind, std::string_view key) {
+    return m_d->locked<void>([&](SQLite::Database& database) -> Status {
+        SQLite::Statement erase(database, "DELETE FROM artefact WHERE kind=? AND key=?");
+        erase.bind(1, std::string(kindName(kind)));
+        erase.bind(2, std::string(key));
+        erase.exec();
+        return {};
+    });
+}
+
+Result<std::vector<Artefact>> Workspace::list(ArtefactKind kind) const {
+    return m_d->locked<std::vector<Artefact>>([&](SQLite::Database& database) {
+        SQLite::Statement query(database, std::string("SELECT ") + kColumns +
+                                              " FROM artefact WHERE kind=? ORDER BY created_ms DESC, id DESC");
+        query.bind(1, std::string(kindName(kind)));
+        std::vector<Artefact> artefacts;
+        while (query.executeStep())
+            artefacts.push_back(m_d->artefactOf(query, kind));
+        return artefacts;
+    });
+}
+
+Result<std::optional<Artefact>> Workspace::find(ArtefactKind kind, std::string_view key) const {
+    return m_d->locked<std::optional<Artefact>>([&](SQLite::Database& database) {
+        SQLite::Statement query(database, std::string("SELECT ") + kColumns + " FROM artefact WHERE kind=? AND key=?");
+        query.bind(1, std::string(kindName(kind)));
+        query.bind(2, std::string(key));
+        return query.executeStep() ? std::optional(m_d->artefactOf(query, kind)) : std::nullopt;
+    });
+}
+
+Status Workspace::setSetting(std::string_view name, std::string_view value) {
+    return m_d->locked<void>([&](SQLite::Database& database) -> Status {
+        SQLite::Statement insert(database,
+                                 "INSERT INTO setting(name, value) VALUES(?, ?) "
+                                 "ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+        insert.bind(1, std::string(name));
+        bindBlob(insert, 2, value);
+        insert.exec();
+        return {};
+    });
+}
+
+Result<std::optional<std::string>> Workspace::setting(std::string_view name) const {
+    return m_d->locked<std::optional<std::string>>([&](SQLite::Database& database) {
+        SQLite::Statement query(database, "SELECT value FROM setting WHERE name=?");
+        query.bind(1, std::string(name));
+        return query.executeStep() ? std::optional(blobText(query.getColumn(0))) : std::nullopt;
+    });
+}
+
+}  // namespace oodscope::workspace
