@@ -15,8 +15,8 @@ namespace oodscope::ood {
 
 /// What a detector may look at. Unused parts may be empty; a detector that misses one says so.
 struct DetectorInput {
-    Matrix logits;                     // [N, C]
-    Matrix features;                   // [N, D]
+    Matrix logits;                         // [N, C]
+    Matrix features;                       // [N, D]
     std::span<const std::int32_t> labels;  // N, for fit only
 };
 

@@ -24,10 +24,10 @@ struct RocCurve {
 };
 
 struct OodMetrics {
-    double auroc = 0;        // ties count one half
-    double fpr95 = 0;        // under `convention`
-    double auprIn = 0;       // trapezoid over the PR curve, ID positive
-    double auprOut = 0;      // trapezoid, OOD positive
+    double auroc = 0;    // ties count one half
+    double fpr95 = 0;    // under `convention`
+    double auprIn = 0;   // trapezoid over the PR curve, ID positive
+    double auprOut = 0;  // trapezoid, OOD positive
     double averagePrecisionIn = 0;
     double averagePrecisionOut = 0;
     double realisedTpr = 0;  // the TPR at which fpr95 was read

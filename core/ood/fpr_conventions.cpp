@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ood/fpr_conventions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace oodscope::ood {
+
+namespace {
+
+constexpr double kRecall = 0.95;
+
+FprReading readingAt(const CountView& view, std::size_t k) {
+    return {view.fpr(k), view.tpr(k), view.threshold(k)};
+}
+
+/// First vertex with tpr ≥ 0.95; there always is one, as the last has tpr = 1.
+std::size_t firstReaching(const CountView& view) {
+    std::size_t low = 0;
+    std::size_t high = view.size() - 1;
+    while (low < high) {
+        const std::size_t middle = low + (high - low) / 2;
+        if (view.tpr(middle) >= kRecall) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
+/// scikit-learn's drop_intermediate: an inner vertex stays unless both counts step evenly around it.
+bool isCorner(const CountView& view, std::size_t k) {
+    if (k == 0 || k + 1 >= view.size()) return true;
+    const bool evenTrue =
+        view.truePositives(k) - view.truePositives(k - 1) == view.truePositives(k + 1) - view.truePositives(k);
+    const bool evenFalse =
+        view.falsePositives(k) - view.falsePositives(k - 1) == view.falsePositives(k + 1) - view.falsePositives(k);
+    return !(evenTrue && evenFalse);
+}
+
+std::size_t cornerFrom(const CountView& view, std::size_t k) {
+    while (!isCorner(view, k))
+        ++k;
+    return k;
+}
+
+/// numpy.interp(0.95, tpr, fpr) on the corners: linear between the last corner with tpr ≤ 0.95 and the next.
+FprReading interpolated(const CountView& view) {
+    const std::size_t reaching = firstReaching(view);
+    FprReading reading{0, kRecall, view.threshold(reaching)};
+    std::size_t above = reaching;  // first vertex with tpr > 0.95
+    while (above < view.size() && view.tpr(above) <= kRecall)
+        ++above;
+    std::ptrdiff_t left = std::ptrdiff_t(above) - 1;
+    while (left >= 0 && !isCorner(view, std::size_t(left)))
+        --left;
+    const double leftTpr = left < 0 ? 0.0 : view.tpr(std::size_t(left));
+    const double leftFpr = left < 0 ? 0.0 : view.fpr(std::size_t(left));
+    if (leftTpr == kRecall) {
+        reading.fpr = leftFpr;
+        return reading;
+    }
+    const std::size_t right = cornerFrom(view, std::size_t(left + 1));
+    const double slope = (view.fpr(right) - leftFpr) / (view.tpr(right) - leftTpr);
+    reading.fpr = slope * (kRecall - leftTpr) + leftFpr;
+    return reading;
+}
+
+/// The vertex whose recall is nearest to 0.95, looked for from the first full recall downwards: of two that are as near
+/// the higher recall wins. `Real` is the precision in which the library takes the distance.
+template <class Real>
+FprReading nearest(const CountView& view) {
+    const Real positives = Real(view.positives());
+    std::size_t best = 0;
+    Real bestDistance = std::numeric_limits<Real>::infinity();
+    for (std::size_t k = 0; k < view.size(); ++k) {
+        const Real distance = std::abs(Real(view.truePositives(k)) / positives - Real(kRecall));
+        if (distance <= bestDistance) {
+            bestDistance = distance;
+            best = k;
+        }
+        if (view.truePositives(k) == view.positives()) break;
+    }
+    return readingAt(view, best);
+}
+
+/// numpy.quantile(id, 0.05) (linear), then the shares at or above it.
+FprReading atQuantile(const ScoreCounts& counts, std::span<const double> idRising) {
+    const double position = double(idRising.size() - 1) * 0.05;
+    const auto below = std::size_t(position);
+    const double gamma = position - double(below);
+    const double a = idRising[below];
+    const double b = idRising[std::min(below + 1, idRising.size() - 1)];
+    const double threshold = gamma >= 0.5 ? b - (b - a) * (1 - gamma) : a + (b - a) * gamma;
+    // Values fall: the entry before the first one under the threshold counts all scores ≥ threshold.
+    const auto under = std::partition_point(counts.value.begin(), counts.value.end(),
+                                            [&](double value) { return value >= threshold; });
+    if (under == counts.value.begin()) return {0, 0, threshold};
+    const auto k = std::size_t(under - counts.value.begin()) - 1;
+    const CountView view(counts, /*oodPositive=*/false);
+    return {view.fpr(k), view.tpr(k), threshold};
+}
+
+}  // namespace
+
+FprReading readFpr95(const ScoreCounts& counts, std::span<const double> idRising, FprConvention convention) {
+    const CountView idPositive(counts, /*oodPositive=*/false);
+    const CountView oodPositive(counts, /*oodPositive=*/true);
+    switch (convention) {
+        case FprConvention::Plp:
+            return interpolated(idPositive);
+        case FprConvention::Mcm:
+            return nearest<double>(idPositive);
+        case FprConvention::Ninco:
+            return atQuantile(counts, idRising);
+        case FprConvention::OpenOod:
+            return readingAt(oodPositive, cornerFrom(oodPositive, firstReaching(oodPositive)));
+        case FprConvention::TorchUncertainty:
+            return nearest<float>(oodPositive);
+    }
+    return {};
+}
+
+}  // namespace oodscope::ood
