@@ -65,7 +65,6 @@ void setPragmas(SQLite::Database& database) {
     database.exec("PRAGMA cache_size=-64000");
 }
 
-/// BEGIN IMMEDIATE also finds out here, and not in the middle of a job, that the file cannot be written.
 void bringUpToDate(SQLite::Database& database) {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     if (database.execAndGet("PRAGMA user_version").getInt() < 1) {
@@ -105,6 +104,9 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::pa
         auto database = std::make_unique<SQLite::Database>(
             file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, kBusyTimeoutMs);
         if (auto owner = checkOwner(*database, file); !owner) return failFrom(owner);
+        // SQLite quietly opens what it may not write, and a job would find out hours later.
+        if (sqlite3_db_readonly(database->getHandle(), "main") != 0)
+            return tl::unexpected<Error>(databaseError(file, SQLite::Exception("read-only", SQLITE_READONLY)));
         setPragmas(*database);
         bringUpToDate(*database);
         // Another process may have made a newer file between the two looks.

@@ -249,9 +249,9 @@ void TestWorkspace::aFileInPlaceOfTheFolder() {
 }
 
 void TestWorkspace::readOnlyFileIsRefused() {
-    if (::geteuid() == 0) QSKIP("root may write everywhere");
     { openOrDie(m_root); }
     fs::permissions(m_root / "workspace.sqlite", fs::perms::owner_read);
+    if (::access((m_root / "workspace.sqlite").c_str(), W_OK) == 0) QSKIP("root may write everywhere");
     const auto opened = Workspace::open(m_root);
     QVERIFY(!opened);
     QVERIFY2(contains(opened.error(), "read-only"), opened.error().message.c_str());
