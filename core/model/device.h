@@ -24,9 +24,9 @@ Result<Precision> parsePrecision(std::string_view text);
 
 struct DeviceInfo {
     Device device;
-    std::string description;       // "NVIDIA H200", or the CPU's model name
+    std::string description;  // "NVIDIA H200", or the CPU's model name
     std::uint64_t memoryBytes = 0;
-    int threads = 0;               // CPU only
+    int threads = 0;  // CPU only
 };
 
 /// All usable devices, the CPU first. Opens libtorch_cuda on the first call (slow: not on a window's thread).

@@ -19,11 +19,11 @@ namespace oodscope::model {
 
 /// What is known of a model without loading its weights.
 struct ModelInfo {
-    std::string name;                  // "ViT-B-16", or the folder's name
+    std::string name;  // "ViT-B-16", or the folder's name
     std::filesystem::path folder;
     std::filesystem::path weightsFile;
-    std::string architecture;          // "open_clip ViT 12 layers, width 768, patch 16"
-    std::string activation;            // "gelu" or "quick_gelu"
+    std::string architecture;  // "open_clip ViT 12 layers, width 768, patch 16"
+    std::string activation;    // "gelu" or "quick_gelu"
     int imageSize = 0;
     int embeddingWidth = 0;
     int projectedWidth = 0;
@@ -31,7 +31,7 @@ struct ModelInfo {
     bool hasTextTower = false;
     std::uint64_t weightsBytes = 0;
     std::uint64_t parameterCount = 0;
-    float logitScale = 0;              // already exponentiated; 0: none
+    float logitScale = 0;  // already exponentiated; 0: none
     image::Preprocess preprocess;
 };
 
