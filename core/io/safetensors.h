@@ -16,6 +16,9 @@ namespace oodscope::io {
 /// Maps a safetensors file and validates it whole before any tensor is handed out (the rules of the reference
 /// implementation, safetensors/src/tensor.rs: header size, JSON, no gaps, no overlaps, sizes that fit the shapes).
 Result<TensorFile> openSafetensors(const std::filesystem::path& path);
+/// A sharded checkpoint by its index (model.safetensors.index.json): the tensors of its "weight_map". A shard outside
+/// the index's folder is an error.
+Result<TensorFile> openSafetensorsIndex(const std::filesystem::path& path);
 
 /// One tensor to write; `bytes` must hold product(shape) × dtypeBytes(dtype) bytes.
 struct TensorToWrite {
@@ -25,9 +28,9 @@ struct TensorToWrite {
     std::span<const std::byte> bytes;
 };
 
-TensorToWrite tensorOf(std::string name, const Matrix& matrix);                            // F32 [rows, cols]
-TensorToWrite tensorOf(std::string name, std::span<const float> values);                   // F32 [n]
-TensorToWrite tensorOf(std::string name, std::span<const std::int64_t> values);            // I64 [n]
+TensorToWrite tensorOf(std::string name, const Matrix& matrix);                  // F32 [rows, cols]
+TensorToWrite tensorOf(std::string name, std::span<const float> values);         // F32 [n]
+TensorToWrite tensorOf(std::string name, std::span<const std::int64_t> values);  // I64 [n]
 
 /// Written atomically, 8-byte aligned, readable by Python's safetensors.
 Status writeSafetensors(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,

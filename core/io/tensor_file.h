@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ enum class DType { Bool, U8, I8, U16, I16, U32, I32, U64, I64, F16, BF16, F32, F
 
 std::size_t dtypeBytes(DType dtype);
 std::string_view dtypeName(DType dtype);  // as safetensors spells it: "F32"
+std::optional<DType> dtypeFromName(std::string_view name);
+/// A name from an untrusted file for use in a message: in quotes, cut, without control characters.
+std::string quotedName(std::string_view name);
 
 /// A tensor inside a file: row-major, little-endian, not copied. `owner` keeps the mapping alive.
 struct TensorView {
