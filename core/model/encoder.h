@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ public:
     /// `pixels`: count × size × size × 3 bytes, HWC RGB, resized and cropped but not normalised.
     /// Error OutOfMemory: halve the batch and try again.
     virtual Result<ImageFeatures> encode(std::span<const std::uint8_t> pixels, int count) = 0;
+    /// For encoders that take long over a batch: encode() polls `stop` between layers and returns Cancelled.
+    virtual void setStop(std::stop_token stop) { static_cast<void>(stop); }
     virtual int inputSize() const = 0;
     virtual int embeddingWidth() const = 0;
     virtual int projectedWidth() const = 0;  // 0: no projection
