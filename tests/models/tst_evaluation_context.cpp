@@ -106,6 +106,7 @@ void TestEvaluationContext::thresholdAccepts95Percent() {
         context.setEvaluation(testing::makeSyntheticEvaluation({.idTest = size}));
         for (int detector = 0; detector < 3; ++detector) {
             context.setDetector(detector);
+            QCOMPARE(context.threshold(), context.evaluation()->results[detector * 2].metrics.threshold95);
             const auto counts = context.counts();
             QVERIFY(counts.trueAccepts * 100 >= 95 * size);
             const auto above = context.countsAt(std::nextafter(context.threshold(), kInf));

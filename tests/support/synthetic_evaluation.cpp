@@ -116,28 +116,9 @@ void scoreSet(ScoredSet& set) {
     }
 }
 
-/// From sorted scores: AUROC by ranks, FPR where at least 95 % of ID is accepted. Enough for pictures and models.
-ood::OodMetrics measure(std::vector<double> id, std::vector<double> ood) {
-    std::sort(id.begin(), id.end());
-    std::sort(ood.begin(), ood.end());
-    ood::OodMetrics metrics;
-    metrics.idCount = id.size();
-    metrics.oodCount = ood.size();
-    if (id.empty() || ood.empty()) return metrics;
-    double wins = 0;
-    for (const double s : id) {
-        const auto [low, high] = std::equal_range(ood.begin(), ood.end(), s);
-        wins += static_cast<double>(low - ood.begin()) + 0.5 * static_cast<double>(high - low);
-    }
-    metrics.auroc = wins / (static_cast<double>(id.size()) * static_cast<double>(ood.size()));
-    const std::size_t accepted = (95 * id.size() + 99) / 100;
-    metrics.threshold95 = id[id.size() - accepted];
-    metrics.realisedTpr = static_cast<double>(accepted) / static_cast<double>(id.size());
-    const auto below = std::lower_bound(ood.begin(), ood.end(), metrics.threshold95) - ood.begin();
-    metrics.fpr95 = 1 - static_cast<double>(below) / static_cast<double>(ood.size());
-    metrics.auprIn = metrics.averagePrecisionIn = 0.5 + metrics.auroc / 2;
-    metrics.auprOut = metrics.averagePrecisionOut = metrics.auroc;
-    return metrics;
+ood::OodMetrics measure(const std::vector<double>& id, const std::vector<double>& ood) {
+    const auto metrics = ood::computeMetrics(id, ood);
+    return metrics ? *metrics : ood::OodMetrics();
 }
 
 double agreement(const std::vector<std::int32_t>& a, const std::vector<std::int32_t>& b) {
