@@ -12,14 +12,18 @@
 namespace oodscope::image {
 
 /// Decodes as Pillow's Image.open(path).convert("RGB") does: EXIF orientation ignored, alpha dropped.
-/// A truncated JPEG is an error, as in Pillow.
+/// A truncated JPEG is an error, as in Pillow. GIF is not read. Errors name the file (`name`) and the reason.
+/// Thread-safe.
 Result<Image> decodeFile(const std::filesystem::path& path);
 Result<Image> decodeBytes(std::span<const std::uint8_t> bytes, std::string_view name);
 
 /// A small version for the gallery whose long side is at most `longSide`: fast, not Pillow-exact.
 Result<Image> decodeThumbnail(const std::filesystem::path& path, int longSide);
 
-/// .png or .jpg by extension.
+/// .png or .jpg by extension, whole or not at all.
 Status encodeFile(const Image& image, const std::filesystem::path& path);
+
+/// Keeps OpenCV from starting threads of its own: we decode in our own pool. Done by the first decode as well.
+void useSingleThreadedDecoding();
 
 }  // namespace oodscope::image
