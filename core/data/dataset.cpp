@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/dataset.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/base/files.h"
+#include "core/base/hash.h"
+#include "core/data/folder_walk.h"
+
+namespace oodscope::data {
+namespace {
+
+void addSamples(Dataset& dataset, std::vector<FoundFile> images, std::int32_t label) {
+    dataset.samples.reserve(dataset.samples.size() + images.size());
+    for (FoundFile& image : images)
+        dataset.samples.push_back(Sample{std::move(image.path), label, image.bytes, image.modifiedNs});
+}
+
+/// Adds one class per folder below the root.
+Status addClasses(Dataset& dataset, const std::vector<std::string>& folders) {
+    for (const std::string& folder : folders) {
+        auto tree = walkFolder(dataset.root, folder);
+        if (!tree) return failFrom(tree);
+        dataset.skippedFiles += tree->otherFiles;
+        // A tool's own hidden folder must not shift the labels; a visible class may be empty and keeps its number.
+        if (tree->images.empty() && folder.starts_with('.')) continue;
+        const auto label = static_cast<std::int32_t>(dataset.classNames.size());
+        dataset.classNames.push_back(folder);
+        addSamples(dataset, std::move(tree->images), label);
+    }
+    return {};
+}
+
+/// Absolute, without a slash at the end: the name is taken from it, and the working folder may change.
+Result<fs::path> folderPath(const fs::path& root) {
+    std::error_code ec;
+    fs::path path = fs::absolute(root, ec).lexically_normal();
+    if (ec) return fail(ErrorCode::Io, root.string() + ": " + ec.message());
+    if (!path.has_filename() && path.has_relative_path()) path = path.parent_path();
+    const fs::file_status status = fs::status(path, ec);
+    if (status.type() == fs::file_type::not_found) return fail(ErrorCode::NotFound, path.string() + ": no such folder");
+    if (ec) return fail(ErrorCode::Io, path.string() + ": the folder cannot be read: " + ec.message());
+    if (!fs::is_directory(status)) return fail(ErrorCode::InvalidArgument, path.string() + ": not a folder");
+    return path;
+}
+
+}  // namespace
+
+std::string Dataset::listHash() const {
+    Hasher hasher;
+    hasher.add(static_cast<std::uint64_t>(samples.size()));
+    for (const Sample& sample : samples)
+        hasher.add(sample.path).add(sample.bytes).add(static_cast<std::uint64_t>(sample.modifiedNs));
+    return hasher.hex();
+}
+
+Result<Dataset> openFolder(const fs::path& root) {
+    const auto path = folderPath(root);
+    if (!path) return failFrom(path);
+    Dataset dataset;
+    dataset.root = *path;
+    dataset.name = path->has_filename() ? path->filename().string() : path->string();
+    auto top = listFolder(*path, "");
+    if (!top) return failFrom(top);
+    dataset.skippedFiles = top->otherFiles;
+    if (auto added = addClasses(dataset, top->folders); !added) return failFrom(added);
+    if (!dataset.samples.empty()) {
+        dataset.skippedFiles += top->images.size();
+        return dataset;
+    }
+    dataset.classNames.clear();
+    addSamples(dataset, std::move(top->images), -1);
+    if (dataset.samples.empty())
+        return fail(ErrorCode::NotFound,
+                    fmt::format("{}: no images ({}) in it or its folders", path->string(), imageExtensionList()));
+    return dataset;
+}
+
+}  // namespace oodscope::data

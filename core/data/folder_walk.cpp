@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/folder_walk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "core/base/files.h"
+#include "core/base/text_util.h"
+
+namespace oodscope::data {
+namespace {
+
+constexpr std::array<std::string_view, 9> kExtensions{".jpg", ".jpeg", ".png",  ".ppm", ".bmp",
+                                                      ".pgm", ".tif",  ".tiff", ".webp"};
+
+struct CloseFolder {
+    void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+/// Identity of a folder, whatever path led to it.
+using FolderId = std::pair<dev_t, ino_t>;
+
+/// A folder that waits to be listed, with the folders that are open above it.
+struct Pending {
+    std::string relative;
+    std::vector<FolderId> above;
+};
+
+bool isImageName(std::string_view name) {
+    return std::ranges::any_of(kExtensions, [&](std::string_view e) { return endsWithIgnoringCase(name, e); });
+}
+
+std::string joined(const std::string& relative, std::string_view name) {
+    return relative.empty() ? std::string(name) : relative + "/" + std::string(name);
+}
+
+tl::unexpected<Error> folderError(const fs::path& path, int errorNumber) {
+    const ErrorCode code = errorNumber == ENOENT ? ErrorCode::NotFound : ErrorCode::Io;
+    return fail(code, path.string() + ": the folder cannot be read: " + systemMessage(errorNumber));
+}
+
+bool isFolder(int parent, const dirent& entry) {
+    if (entry.d_type == DT_DIR) return true;
+    if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return false;
+    struct stat status {};
+    return ::fstatat(parent, entry.d_name, &status, 0) == 0 && S_ISDIR(status.st_mode);
+}
+
+FoundFile describeFile(int parent, const std::string& relative, const std::string& name) {
+    FoundFile file;
+    file.path = joined(relative, name);
+    struct stat status {};
+    if (::fstatat(parent, name.c_str(), &status, 0) == 0) {
+        file.bytes = static_cast<std::uint64_t>(status.st_size);
+        file.modifiedNs = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+    }
+    return file;
+}
+
+Result<FolderId> folderId(const fs::path& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return folderError(path, errno);
+    return FolderId{status.st_dev, status.st_ino};
+}
+
+}  // namespace
+
+std::string imageExtensionList() {
+    return fmt::format("{}", fmt::join(kExtensions, " "));
+}
+
+Result<FolderListing> listFolder(const fs::path& root, const std::string& relative) {
+    const fs::path path = relative.empty() ? root : root / relative;
+    const std::unique_ptr<DIR, CloseFolder> folder(::opendir(path.c_str()));
+    if (!folder) return folderError(path, errno);
+    const int descriptor = ::dirfd(folder.get());
+    FolderListing listing;
+    std::vector<std::string> names;
+    errno = 0;
+    while (const dirent* entry = ::readdir(folder.get())) {
+        const std::string_view name = entry->d_name;
+        if (name != "." && name != "..") {
+            if (isFolder(descriptor, *entry)) {
+                listing.folders.emplace_back(name);
+            } else if (isImageName(name)) {
+                names.emplace_back(name);
+            } else {
+                ++listing.otherFiles;
+            }
+        }
+        errno = 0;
+    }
+    if (errno != 0) return folderError(path, errno);
+    std::ranges::sort(listing.folders);
+    std::ranges::sort(names);
+    listing.images.reserve(names.size());
+    for (const std::string& name : names)
+        listing.images.push_back(describeFile(descriptor, relative, name));
+    return listing;
+}
+
+Result<FolderTree> walkFolder(const fs::path& root, const std::string& relative) {
+    std::vector<std::pair<std::string, std::vector<FoundFile>>> found;
+    std::vector<Pending> pending{{relative, {}}};
+    FolderTree tree;
+    while (!pending.empty()) {
+        Pending next = std::move(pending.back());
+        pending.pop_back();
+        const auto id = folderId(root / next.relative);
+        if (!id) return failFrom(id);
+        if (std::ranges::find(next.above, *id) != next.above.end()) continue;
+        auto listing = listFolder(root, next.relative);
+        if (!listing) return failFrom(listing);
+        next.above.push_back(*id);
+        for (const std::string& name : listing->folders)
+            pending.push_back({joined(next.relative, name), next.above});
+        tree.otherFiles += listing->otherFiles;
+        if (!listing->images.empty()) found.emplace_back(std::move(next.relative), std::move(listing->images));
+    }
+    std::ranges::sort(found, {}, [](const auto& folder) -> const std::string& { return folder.first; });
+    for (auto& folder : found)
+        std::ranges::move(folder.second, std::back_inserter(tree.images));
+    return tree;
+}
+
+}  // namespace oodscope::data
