@@ -21,7 +21,8 @@ struct DetectorInput {
 };
 
 struct DetectorOptions {
-    double temperature = 1.0;
+    double temperature = 1.0;  // > 0; of the softmax scores
+    int neighbours = 1;        // k of knn
 };
 
 struct DetectorInfo {
@@ -39,6 +40,8 @@ public:
     virtual const DetectorInfo& info() const = 0;
     virtual Status fit(const DetectorInput& train) = 0;
     virtual Result<std::vector<double>> score(const DetectorInput& input) const = 0;
+    /// What a reader of the scores should know of the fit ("covariance has rank 9 of 10 …"); usually empty.
+    virtual std::string note() const { return {}; }
 };
 
 /// All detectors of this build, in display order.

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ood/gaussian.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <new>
+#include <utility>
+
+#include "core/train/matrix_torch.h"
+
+namespace oodscope::ood {
+
+namespace {
+
+constexpr std::int64_t kBlockRows = 4096;  // rows held in double at a time
+
+/// Calls visit(first row, rows as double [n, D]).
+template <class Visit>
+void forEachBlock(const Matrix& samples, Visit visit) {
+    const at::Tensor all = train::viewOf(samples);
+    for (std::int64_t first = 0; first < all.size(0); first += kBlockRows) {
+        const std::int64_t count = std::min(kBlockRows, all.size(0) - first);
+        visit(first, all.narrow(0, first, count).to(at::kDouble));
+    }
+}
+
+/// A group index per row as an int64 tensor; rows of groups that are left out get −1.
+at::Tensor groupTensor(std::span<const std::int32_t> groups, const std::vector<std::int64_t>& centreOf) {
+    at::Tensor tensor = at::empty({std::int64_t(groups.size())}, at::kLong);
+    std::int64_t* values = tensor.data_ptr<std::int64_t>();
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        values[i] = centreOf[std::size_t(groups[i])];
+    return tensor;
+}
+
+Status checkFinite(const Matrix& samples) {
+    const auto values = samples.values();
+    const auto bad = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+    if (bad == values.end()) return {};
+    return fail(ErrorCode::InvalidArgument, fmt::format("row {} (from 0) holds NaN or infinity",
+                                                        std::size_t(bad - values.begin()) / samples.cols()));
+}
+
+}  // namespace
+
+struct Gaussian::Parts {
+    at::Tensor origin;     // [D]: subtracted first, so that large offsets cancel before they are squared
+    at::Tensor whitening;  // [D, R]
+    at::Tensor centres;    // [K, R], whitened
+    std::size_t skipped = 0;
+};
+
+Gaussian::Gaussian() = default;
+Gaussian::~Gaussian() = default;
+Gaussian::Gaussian(Gaussian&&) noexcept = default;
+Gaussian& Gaussian::operator=(Gaussian&&) noexcept = default;
+
+std::size_t Gaussian::rank() const {
+    return std::size_t(m_parts->whitening.size(1));
+}
+std::size_t Gaussian::width() const {
+    return std::size_t(m_parts->whitening.size(0));
+}
+std::size_t Gaussian::centreCount() const {
+    return std::size_t(m_parts->centres.size(0));
+}
+std::size_t Gaussian::skippedClasses() const {
+    return m_parts->skipped;
+}
+
+Result<Gaussian> Gaussian::ofClasses(const Matrix& samples, std::span<const std::int32_t> labels) {
+    if (samples.empty()) return fail(ErrorCode::InvalidArgument, "there are no samples to fit");
+    if (labels.size() != samples.rows()) {
+        return fail(ErrorCode::InvalidArgument, fmt::format("{} labels for {} samples", labels.size(), samples.rows()));
+    }
+    std::int32_t highest = 0;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (labels[i] < 0) return fail(ErrorCode::InvalidArgument, fmt::format("sample {} has no label", i));
+        highest = std::max(highest, labels[i]);
+    }
+    if (std::size_t(highest) > (std::size_t{1} << 24)) {
+        return fail(ErrorCode::InvalidArgument, fmt::format("label {} is absurd", highest));
+    }
+    return fit(samples, labels, std::size_t(highest) + 1);
+}
+
+Result<Gaussian> Gaussian::ofAll(const Matrix& samples) {
+    if (samples.empty()) return fail(ErrorCode::InvalidArgument, "there are no samples to fit");
+    const std::vector<std::int32_t> one(samples.rows(), 0);
+    return fit(samples, one, 1);
+}
+
+Result<Gaussian> Gaussian::fit(const Matrix& samples, std::span<const std::int32_t> groups, std::size_t groupCount) {
+    if (auto finite = checkFinite(samples); !finite) return failFrom(finite);
+    std::vector<std::int64_t> sizes(groupCount, 0);
+    for (const std::int32_t group : groups)
+        ++sizes[std::size_t(group)];
+    std::vector<std::int64_t> centreOf(groupCount, -1);
+    std::vector<double> weights;  // of a sample in the mean covariance, before dividing by the number of centres
+    Gaussian gaussian;
+    gaussian.m_parts = std::make_unique<Parts>();
+    for (std::size_t g = 0; g < groupCount; ++g) {
+        if (sizes[g] == 1) ++gaussian.m_parts->skipped;
+        if (sizes[g] < 2) continue;
+        centreOf[g] = std::int64_t(weights.size());
+        weights.push_back(1.0 / double(sizes[g] - 1));
+    }
+    const auto centres = std::int64_t(weights.size());
+    if (centres == 0) return fail(ErrorCode::InvalidArgument, "no class has two samples: there is no covariance");
+    try {
+        const auto width = std::int64_t(samples.cols());
+        const at::Tensor centreIndex = groupTensor(groups, centreOf);
+        const auto rowsOf = [&](std::int64_t first, const at::Tensor& block) {
+            const at::Tensor index = centreIndex.narrow(0, first, block.size(0));
+            const at::Tensor kept = index.ge(0).nonzero().squeeze(1);
+            return std::pair(index.index_select(0, kept), block.index_select(0, kept));
+        };
+        at::Tensor means = at::zeros({centres, width}, at::kDouble);
+        forEachBlock(samples, [&](std::int64_t first, const at::Tensor& block) {
+            const auto [index, rows] = rowsOf(first, block);
+            means.index_add_(0, index, rows);
+        });
+        const at::Tensor weight = at::tensor(weights, at::kDouble);
+        means.div_(weight.reciprocal().add(1).unsqueeze(1));
+        const at::Tensor root = weight.div(double(centres)).sqrt();
+        at::Tensor covariance = at::zeros({width, width}, at::kDouble);
+        forEachBlock(samples, [&](std::int64_t first, const at::Tensor& block) {
+            const auto [index, rows] = rowsOf(first, block);
+            const at::Tensor scaled =
+                rows.sub(means.index_select(0, index)).mul_(root.index_select(0, index).unsqueeze(1));
+            covariance.addmm_(scaled.t(), scaled);
+        });
+        const auto [values, vectors] = at::linalg_eigh(covariance);
+        const double largest = values[width - 1].item<double>();
+        if (!(largest > 0))
+            return fail(ErrorCode::InvalidArgument, "the samples of every class are all alike: no variance");
+        const double floor = largest * double(width) * std::numeric_limits<double>::epsilon();
+        const at::Tensor kept = values.gt(floor).nonzero().squeeze(1);
+        Parts& parts = *gaussian.m_parts;
+        parts.whitening = vectors.index_select(1, kept).mul(values.index_select(0, kept).rsqrt()).contiguous();
+        parts.origin = means.mean(0);
+        parts.centres = means.sub(parts.origin).mm(parts.whitening);
+        return gaussian;
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::OutOfMemory, "not enough memory for the covariance");
+    } catch (const c10::Error& error) {
+        return fail(ErrorCode::Internal, fmt::format("covariance: {}", error.what_without_backtrace()));
+    }
+}
+
+Result<std::vector<double>> Gaussian::smallestDistance(const Matrix& samples) const {
+    if (samples.empty()) return fail(ErrorCode::InvalidArgument, "there are no samples to score");
+    if (samples.cols() != width()) {
+        return fail(ErrorCode::InvalidArgument,
+                    fmt::format("samples are {} wide, the fitted ones were {}", samples.cols(), width()));
+    }
+    if (auto finite = checkFinite(samples); !finite) return failFrom(finite);
+    try {
+        std::vector<double> distances(samples.rows());
+        const at::Tensor centreNorms = m_parts->centres.square().sum(1);
+        const at::Tensor transposed = m_parts->centres.t();
+        forEachBlock(samples, [&](std::int64_t first, const at::Tensor& block) {
+            const at::Tensor white = block.sub(m_parts->origin).mm(m_parts->whitening);
+            // ‖w − c‖² = ‖w‖² + (‖c‖² − 2 w·c), the smallest over c.
+            const at::Tensor nearest = at::addmm(centreNorms, white, transposed, /*beta=*/1, /*alpha=*/-2).amin(1);
+            const at::Tensor squared = nearest.add_(white.square().sum(1)).clamp_min_(0).contiguous();
+            std::copy_n(squared.data_ptr<double>(), block.size(0), distances.begin() + first);
+        });
+        return distances;
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::OutOfMemory, "not enough memory for the distances");
+    } catch (const c10::Error& error) {
+        return fail(ErrorCode::Internal, fmt::format("distances: {}", error.what_without_backtrace()));
+    }
+}
+
+}  // namespace oodscope::ood

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/matrix.h"
+
+namespace oodscope::ood {
+
+/// Squared Mahalanobis distances in double to one or more centres that share a covariance. The covariance Σ = V Λ Vᵀ is
+/// turned into a whitening matrix V Λ^−½ once, so that scoring is one matrix product and Euclidean distances.
+/// Directions without variance (eigenvalue ≤ D · 2⁻⁵² · the largest) are left out: for a singular Σ this is the
+/// pseudo-inverse.
+class Gaussian {
+public:
+    Gaussian();
+    ~Gaussian();
+    Gaussian(Gaussian&&) noexcept;
+    Gaussian& operator=(Gaussian&&) noexcept;
+
+    /// One centre per class with two samples or more; Σ = unweighted mean of the unbiased covariances of those classes.
+    /// labels: N, ≥ 0. Errors: sizes that do not fit, a value that is not finite, no class with two samples, no
+    /// variance.
+    static Result<Gaussian> ofClasses(const Matrix& samples, std::span<const std::int32_t> labels);
+    /// One centre, the mean of all; Σ = the unbiased covariance of all.
+    static Result<Gaussian> ofAll(const Matrix& samples);
+
+    /// min over the centres of the squared distance, for each row. The width must be that of the fit.
+    Result<std::vector<double>> smallestDistance(const Matrix& samples) const;
+
+    bool fitted() const { return m_parts != nullptr; }
+    std::size_t rank() const;
+    std::size_t width() const;
+    std::size_t centreCount() const;
+    /// Classes that were left out because they have one sample only.
+    std::size_t skippedClasses() const;
+
+private:
+    struct Parts;
+    static Result<Gaussian> fit(const Matrix& samples, std::span<const std::int32_t> groups, std::size_t groupCount);
+
+    std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace oodscope::ood
