@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <exception>
 #include <new>
@@ -14,50 +15,31 @@
 
 #include "core/base/files.h"
 #include "core/base/text_util.h"
+#include "core/image/container_header.h"
 #include "core/image/jpeg.h"
 
 namespace oodscope::image {
 namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{1} << 30;
+constexpr std::string_view kPngMagic = "\x89PNG\r\n\x1a\n";
 constexpr int kJpegQuality = 92;
 
 using Bytes = std::span<const std::uint8_t>;
-
-bool startsWith(Bytes bytes, std::string_view magic, std::size_t at = 0) {
-    return bytes.size() >= at + magic.size() &&
-           std::equal(magic.begin(), magic.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                      [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
-}
-
-std::int64_t bigEndian32(Bytes bytes, std::size_t at) {
-    return std::int64_t{bytes[at]} << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3];
-}
-
-std::int64_t littleEndian32(Bytes bytes, std::size_t at) {
-    return std::int64_t{bytes[at + 3]} << 24 | bytes[at + 2] << 16 | bytes[at + 1] << 8 | bytes[at];
-}
-
-/// Pixels that a PNG or BMP declares, 0 when it is neither: those compress so well that a small file can ask for
-/// gigabytes. Other formats are held by OpenCV's own limit of 2^30 pixels.
-std::int64_t declaredPixels(Bytes bytes) {
-    if (bytes.size() >= 26 && startsWith(bytes, "\x89PNG\r\n\x1a\n"))
-        return bigEndian32(bytes, 16) * bigEndian32(bytes, 20);
-    if (bytes.size() >= 26 && startsWith(bytes, "BM")) {
-        const auto width = static_cast<std::int32_t>(littleEndian32(bytes, 18));
-        const auto height = static_cast<std::int32_t>(littleEndian32(bytes, 22));
-        return std::abs(std::int64_t{width} * height);
-    }
-    return 0;
-}
 
 Status checkHeader(Bytes bytes, std::string_view name) {
     if (bytes.empty()) return fail(ErrorCode::BadFile, fmt::format("{}: the file is empty", name));
     if (startsWith(bytes, "GIF8"))
         return fail(ErrorCode::Unsupported, fmt::format("{}: GIF images are not read; convert it to PNG", name));
-    if (const std::int64_t pixels = declaredPixels(bytes); pixels > kMaxPixels)
-        return fail(ErrorCode::BadFile, fmt::format("{}: declares {} pixels, more than the {} that are read at most",
-                                                    name, pixels, kMaxPixels));
+    const ContainerHeader header = readContainerHeader(bytes);
+    // By division: the product of two 32-bit sizes may not fit.
+    if (header.width > 0 && header.height > kMaxPixels / header.width)
+        return fail(ErrorCode::BadFile,
+                    fmt::format("{}: declares {} × {} pixels, more than the {} that are read at most", name,
+                                header.width, header.height, kMaxPixels));
+    if (header.tiffAlpha)  // OpenCV would blend it with black, Pillow drops it
+        return fail(ErrorCode::Unsupported,
+                    fmt::format("{}: TIFF images with an alpha channel are not read; convert it to PNG", name));
     return {};
 }
 
@@ -71,9 +53,22 @@ Image fromBgr(const cv::Mat& bgr) {
     return image;
 }
 
-Result<Image> decodeOther(Bytes bytes, std::string_view name) {
+/// A PNG that ends before its IEND chunk, completed: Pillow reads those as long as the pixels are whole.
+std::vector<std::uint8_t> withPngEnd(Bytes bytes) {
+    constexpr std::array<std::uint8_t, 12> kEnd{0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xAE, 0x42, 0x60, 0x82};
+    std::vector<std::uint8_t> whole(bytes.begin(), bytes.end());
+    whole.insert(whole.end(), kEnd.begin(), kEnd.end());
+    return whole;
+}
+
+cv::Mat decodeWithOpenCv(Bytes bytes) {
     const cv::Mat raw(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<std::uint8_t*>(bytes.data()));
-    const cv::Mat bgr = cv::imdecode(raw, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+    return cv::imdecode(raw, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+}
+
+Result<Image> decodeOther(Bytes bytes, std::string_view name) {
+    cv::Mat bgr = decodeWithOpenCv(bytes);
+    if (bgr.empty() && startsWith(bytes, kPngMagic)) bgr = decodeWithOpenCv(withPngEnd(bytes));
     if (bgr.empty())
         return fail(ErrorCode::BadFile, fmt::format("{}: not an image that can be read, or a damaged one", name));
     return fromBgr(bgr);

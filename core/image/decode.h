@@ -12,7 +12,8 @@
 namespace oodscope::image {
 
 /// Decodes as Pillow's Image.open(path).convert("RGB") does: EXIF orientation ignored, alpha dropped.
-/// A truncated JPEG is an error, as in Pillow. GIF is not read. Errors name the file (`name`) and the reason.
+/// A truncated JPEG is an error, as in Pillow. Known differences: GIF and TIFF with alpha are not read,
+/// 16-bit grey is scaled to 8 bits where Pillow clips it at 255. Errors name the file (`name`) and the reason.
 /// Thread-safe.
 Result<Image> decodeFile(const std::filesystem::path& path);
 Result<Image> decodeBytes(std::span<const std::uint8_t> bytes, std::string_view name);
