@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
 #include <utility>
 
 #include "core/base/files.h"
@@ -13,22 +16,39 @@ namespace oodscope::data {
 namespace {
 
 void addSamples(Dataset& dataset, std::vector<FoundFile> images, std::int32_t label) {
-    dataset.samples.reserve(dataset.samples.size() + images.size());
     for (FoundFile& image : images)
         dataset.samples.push_back(Sample{std::move(image.path), label, image.bytes, image.modifiedNs});
 }
 
+/// Walks all class folders, several at a time: the time goes into asking for sizes, most of all over a network.
+std::vector<Result<FolderTree>> walkClasses(const fs::path& root, const std::vector<std::string>& folders) {
+    constexpr std::size_t kMostThreads = 8;
+    std::vector<Result<FolderTree>> trees(folders.size());
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t i = next++; i < folders.size(); i = next++)
+            trees[i] = walkFolder(root, folders[i]);
+    };
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < std::min(kMostThreads, folders.size()); ++i)
+        threads.emplace_back(work);
+    work();
+    threads.clear();
+    return trees;
+}
+
 /// Adds one class per folder below the root.
 Status addClasses(Dataset& dataset, const std::vector<std::string>& folders) {
-    for (const std::string& folder : folders) {
-        auto tree = walkFolder(dataset.root, folder);
-        if (!tree) return failFrom(tree);
-        dataset.skippedFiles += tree->otherFiles;
+    std::vector<Result<FolderTree>> trees = walkClasses(dataset.root, folders);
+    for (std::size_t i = 0; i < folders.size(); ++i) {
+        if (!trees[i]) return failFrom(trees[i]);
+        FolderTree& tree = *trees[i];
+        dataset.skippedFiles += tree.otherFiles;
         // A tool's own hidden folder must not shift the labels; a visible class may be empty and keeps its number.
-        if (tree->images.empty() && folder.starts_with('.')) continue;
+        if (tree.images.empty() && folders[i].starts_with('.')) continue;
         const auto label = static_cast<std::int32_t>(dataset.classNames.size());
-        dataset.classNames.push_back(folder);
-        addSamples(dataset, std::move(tree->images), label);
+        dataset.classNames.push_back(folders[i]);
+        addSamples(dataset, std::move(tree.images), label);
     }
     return {};
 }

@@ -22,6 +22,8 @@ namespace {
 constexpr std::array<std::string_view, 9> kExtensions{".jpg", ".jpeg", ".png",  ".ppm", ".bmp",
                                                       ".pgm", ".tif",  ".tiff", ".webp"};
 
+constexpr std::size_t kLongestExtension = 5;
+
 struct CloseFolder {
     void operator()(DIR* folder) const { ::closedir(folder); }
 };
@@ -36,7 +38,8 @@ struct Pending {
 };
 
 bool isImageName(std::string_view name) {
-    return std::ranges::any_of(kExtensions, [&](std::string_view e) { return endsWithIgnoringCase(name, e); });
+    const std::string end = toLowerAscii(name.substr(name.size() - std::min(name.size(), kLongestExtension)));
+    return std::ranges::any_of(kExtensions, [&](std::string_view e) { return end.ends_with(e); });
 }
 
 std::string joined(const std::string& relative, std::string_view name) {
