@@ -33,6 +33,9 @@ std::size_t fixedWord(std::u32string_view text, const SpecialNames& specials) {
 enum class Kind { Space, Letter, Number, Sign };
 
 Kind kindOf(char32_t c) {
+    // The one sign whose other case is a letter: matched without regard to case it is neither, and Python drops it.
+    constexpr char32_t kCombiningIota = 0x345;
+    if (c == kCombiningIota) return Kind::Space;
     if (isLetter(c)) return Kind::Letter;
     if (isNumber(c)) return Kind::Number;
     return isPythonSpace(c) ? Kind::Space : Kind::Sign;

@@ -149,6 +149,11 @@ private Q_SLOTS:
         QCOMPARE(tokenizer.encode("\xe2\x82"), tokenizer.encode("\xef\xbf\xbd"));
     }
 
+    void theCombiningIotaIsDropped() {
+        const Tokenizer tokenizer = small();
+        QCOMPARE(tokenizer.encode("a\u0345b!\u0345?"), tokenizer.encode("a b! ?"));
+    }
+
     void manyThreadsAgree() {
         const Tokenizer tokenizer = small();
         const io::Json texts = dataFile("texts.json");
