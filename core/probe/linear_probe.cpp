@@ -26,6 +26,8 @@ namespace {
 
 constexpr auto kProgressPeriod = std::chrono::milliseconds(50);
 constexpr std::size_t kBlockRows = 4096;  // rows scored at a time
+// Multiplications of a step below which waking a second thread costs more than it does.
+constexpr std::size_t kWorthThreads = std::size_t{1} << 22;
 using Clock = std::chrono::steady_clock;
 
 /// Sets the threads of this thread's parallel regions for as long as it lives.
@@ -45,6 +47,12 @@ private:
 at::Device torchDevice(const model::Device& device) {
     return device.kind == model::Device::Kind::Cuda ? at::Device(at::kCUDA, c10::DeviceIndex(device.index))
                                                     : at::Device(at::kCPU);
+}
+
+int threadsFor(const ProbeOptions& options, const Matrix& features, std::size_t classCount) {
+    const std::size_t batch = std::min(std::size_t(options.batchSize), features.rows());
+    const bool small = double(batch) * double(features.cols()) * double(classCount) < double(kWorthThreads);
+    return options.threads == 0 && small ? 1 : options.threads;
 }
 
 /// What a training draws at random: a start that was given, or PyTorch's own draws from the seed. After
@@ -218,7 +226,7 @@ Result<LinearProbe> trainChecked(const ProbeStart* start, const Matrix& features
                                  const ProbeOptions& options, const std::stop_token& stop, const ProgressFn& progress) {
     if (auto checked = checkTraining(features, labels, classCount, options); !checked) return failFrom(checked);
     try {
-        const ThreadCount threads(options.threads);
+        const ThreadCount threads(threadsFor(options, features, classCount));
         const auto stats = columnStats(features);
         if (!stats) return failFrom(stats);
         Matrix used = features;

@@ -28,7 +28,7 @@ struct ProbeOptions {
     std::uint64_t seed = 42;
     model::Device device;
     model::Precision precision = model::Precision::Fp32;
-    int threads = 0;
+    int threads = 0;  // of the CPU; 0: as many as pay for the size of a step
 };
 
 struct EpochStats {
