@@ -12,6 +12,8 @@
 #include <QStringList>
 #include <QUrl>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 #include "ui/panels/gallery/gallery_header.h"
 #include "ui/panels/gallery/gallery_view.h"
@@ -151,6 +153,13 @@ void GalleryPanel::followCurrent() {
         m_view->selectionModel()->setCurrentIndex({}, QItemSelectionModel::Clear);
     }
     m_rowsChanging = false;
+}
+
+void GalleryPanel::step(int delta) {
+    if (m_model->rowCount() == 0) return;
+    const QModelIndex now = m_view->currentIndex();
+    const int row = now.isValid() ? std::clamp(now.row() + delta, 0, m_model->rowCount() - 1) : 0;
+    m_view->setCurrentIndex(m_model->index(row));
 }
 
 QString GalleryPanel::emptyTitle() const {

@@ -25,6 +25,10 @@ public:
     int thumbnailSize() const;
     void setThumbnailSize(int size);
 
+public Q_SLOTS:
+    /// Makes the next (+1) or previous (−1) image current; the first one where none is.
+    void step(int delta);
+
 Q_SIGNALS:
     /// Double click or Enter: the image should be seen large. It is the context's current image by then.
     void inspectRequested(oodscope::ui::ImageRef image);
