@@ -17,42 +17,42 @@ namespace oodscope::experiment {
 
 /// One data set as an evaluation sees it: every image with its classes and scores.
 struct ScoredSet {
-    std::string name;                              // "id test", "ninco", …: unique in the evaluation
+    std::string name;  // "id test", "ninco", …: unique in the evaluation
     std::filesystem::path root;
-    std::vector<std::string> classNames;           // its own folders; empty: none
-    std::vector<std::string> paths;                // N, relative to root
-    std::vector<std::int32_t> trueLabels;          // N, into classNames; -1: none
-    std::vector<std::int32_t> pseudoLabels;        // N, into Evaluation::classNames (zero-shot argmax); empty: no text tower
-    std::vector<std::int32_t> predicted;           // N, argmax of logits, into Evaluation::classNames
-    Matrix logits;                                 // [N, C]
-    std::vector<std::vector<double>> scores;       // per detector of the evaluation, N each
+    std::vector<std::string> classNames;      // its own folders; empty: none
+    std::vector<std::string> paths;           // N, relative to root
+    std::vector<std::int32_t> trueLabels;     // N, into classNames; -1: none
+    std::vector<std::int32_t> pseudoLabels;   // N, into Evaluation::classNames (zero-shot argmax); empty: no text tower
+    std::vector<std::int32_t> predicted;      // N, argmax of logits, into Evaluation::classNames
+    Matrix logits;                            // [N, C]
+    std::vector<std::vector<double>> scores;  // per detector of the evaluation, N each
     std::vector<std::pair<std::string, std::string>> unreadable;  // path, reason
 
     std::size_t size() const { return paths.size(); }
 };
 
 struct DetectorResult {
-    std::string detector;           // key: "msp"; zero-shot scores are "zero-shot/msp"
-    std::string ood;                // name of the OOD set
+    std::string detector;  // key: "msp"; zero-shot scores are "zero-shot/msp"
+    std::string ood;       // name of the OOD set
     ood::OodMetrics metrics;
     double aurocLow = 0, aurocHigh = 0;  // 95 % interval; equal to auroc where not computed
 };
 
 /// The immutable result of an evaluation: what every panel shows.
 struct Evaluation {
-    std::string id;                            // content key
-    std::string title;                         // "tiny-clip, PLP, demo"
-    std::vector<std::string> classNames;       // ID classes, C
-    std::vector<std::string> detectorKeys;     // columns of ScoredSet::scores
-    ScoredSet train;                           // ID train: labels for the confusion; scores may be empty
+    std::string id;                         // content key
+    std::string title;                      // "tiny-clip, PLP, demo"
+    std::vector<std::string> classNames;    // ID classes, C
+    std::vector<std::string> detectorKeys;  // columns of ScoredSet::scores
+    ScoredSet train;                        // ID train: labels for the confusion; scores may be empty
     ScoredSet idTest;
     std::vector<ScoredSet> ood;
-    std::vector<DetectorResult> results;       // detectors × OOD sets
-    std::vector<probe::EpochStats> history;    // of the probe; empty for zero-shot
-    double zeroShotAccuracy = -1;              // on idTest against true labels; -1: unknown
+    std::vector<DetectorResult> results;     // detectors × OOD sets
+    std::vector<probe::EpochStats> history;  // of the probe; empty for zero-shot
+    double zeroShotAccuracy = -1;            // on idTest against true labels; -1: unknown
     double probeAccuracy = -1;
-    double pseudoLabelAccuracy = -1;           // on train
-    nlohmann::json provenance;                 // object: weights hash, prompts, precision, seed, …
+    double pseudoLabelAccuracy = -1;  // on train
+    nlohmann::json provenance;        // object: weights hash, prompts, precision, seed, …
 
     bool trueLabelsMatch() const { return idTest.classNames.size() == classNames.size(); }
 };

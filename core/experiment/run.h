@@ -21,24 +21,38 @@ enum class LabelSource { Pseudo, True };
 
 /// The main job: embed what is missing, pseudo-label, train a probe, score, measure.
 struct RunOptions {
-    std::string model;                                // folder or name
-    std::filesystem::path train;                      // ID train: image folder or embeddings file
+    std::string model;            // folder or name
+    std::filesystem::path train;  // ID train: image folder or embeddings file
     std::filesystem::path idTest;
     std::vector<std::filesystem::path> ood;
-    std::vector<std::string> classNames;              // empty: folder names of `train`
+    std::vector<std::string> classNames;  // empty: folder names of `train`
     text::PromptSet prompts = text::referencePrompts();
     LabelSource labels = LabelSource::Pseudo;
     std::vector<std::string> detectors{"msp", "free_energy", "max_logit"};
-    bool zeroShot = true;                             // also score zero-shot logits ("zero-shot/msp", …)
-    bool probe = true;                                // false: zero-shot only
+    bool zeroShot = true;  // also score zero-shot logits ("zero-shot/msp", …)
+    bool probe = true;     // false: zero-shot only
+    std::string probeId;   // a stored probe to use; empty: train, or reuse the same
     embed::ExtractOptions extract;
     probe::ProbeOptions probeOptions;
     ood::FprConvention convention = ood::FprConvention::Plp;
 };
 
+struct ProbeRun {
+    std::string id;
+    probe::LinearProbe probe;
+    bool reused = false;
+    double accuracy = -1;             // on idTest against true labels; -1: no test set, or no labels
+    double pseudoLabelAccuracy = -1;  // of the pseudo labels on train; -1: unknown
+};
+
+/// Embeds `train` (and `idTest`, which may be empty), makes the labels, trains and stores the probe. `ood` is ignored.
+Result<ProbeRun> runProbe(workspace::Workspace& workspace, const RunOptions& options, std::stop_token stop,
+                          const ProgressFn& progress);
+
 /// Checks everything that can be checked before work starts.
 Status validate(const RunOptions& options);
 
+/// Progress::stage begins with what is worked on ("embedding id-test", "training the probe", …).
 /// Every artefact on the way is reused where it exists and recorded where it is made.
 Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOptions& options, std::stop_token stop,
                                     const ProgressFn& progress);

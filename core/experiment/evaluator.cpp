@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/evaluator.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/hash.h"
+#include "core/experiment/sources.h"
+#include "core/ood/metrics.h"
+#include "core/probe/linear_probe.h"
+#include "core/probe/pseudo_labels.h"
+
+namespace oodscope::experiment {
+namespace {
+
+using embed::EmbeddingSet;
+
+/// Turns embeddings into scored sets with one probe and one bank of detectors.
+class Evaluator {
+public:
+    Evaluator(const RunOptions& options, const RunInputs& inputs, const StoredProbe* probe)
+        : m_options(options), m_inputs(inputs), m_probe(probe) {}
+
+    Status scoreTrain(DetectorBank& bank, Evaluation& evaluation) const {
+        auto input = scoringInput(m_inputs.train);
+        if (!input) return failFrom(input);
+        evaluation.train = describeSet(m_inputs.train);
+        evaluation.train.pseudoLabels = m_inputs.trainPseudo;
+        evaluation.train.predicted = rowArgmax(decisive(*input));
+        if (!bank.needsFit()) return {};
+        return bank.fit(*input, m_inputs.labels(m_options.labels).labels);
+    }
+
+    Result<ScoredSet> score(const EmbeddingSet& set, const DetectorBank& bank) const {
+        auto input = scoringInput(set);
+        if (!input) return failFrom(input);
+        auto scores = bank.score(*input);
+        if (!scores) return fail(scores.error().code, set.datasetName + ": " + scores.error().message);
+        ScoredSet result = describeSet(set);
+        if (m_inputs.hasZeroShot) result.pseudoLabels = rowArgmax(input->zeroShotLogits);
+        result.logits = decisive(*input);
+        result.predicted = rowArgmax(result.logits);
+        result.scores = std::move(*scores);
+        return result;
+    }
+
+private:
+    /// The logits that decide the predicted class.
+    const Matrix& decisive(const ScoringInput& input) const {
+        return m_probe != nullptr ? input.probeLogits : input.zeroShotLogits;
+    }
+
+    Result<ScoringInput> scoringInput(const EmbeddingSet& set) const {
+        ScoringInput input;
+        input.features = set.embeddings;
+        if (m_inputs.hasZeroShot) {
+            auto cosines = probe::zeroShotLogits(set.projected, m_inputs.classVectors);
+            if (!cosines) return fail(cosines.error().code, set.datasetName + ": " + cosines.error().message);
+            input.zeroShotLogits = std::move(*cosines);
+        }
+        if (m_probe != nullptr) {
+            auto logits = probe::probeLogits(m_probe->probe, set.embeddings);
+            if (!logits) return fail(logits.error().code, set.datasetName + ": " + logits.error().message);
+            input.probeLogits = std::move(*logits);
+        }
+        return input;
+    }
+
+    const RunOptions& m_options;
+    const RunInputs& m_inputs;
+    const StoredProbe* m_probe;
+};
+
+void addAccuracies(Evaluation& evaluation, const RunInputs& inputs, bool hasProbe) {
+    if (inputs.hasZeroShot) {
+        evaluation.zeroShotAccuracy = accuracy(evaluation.idTest.pseudoLabels, inputs.idTrue);
+        evaluation.pseudoLabelAccuracy = accuracy(inputs.trainPseudo, inputs.trainTrue);
+    }
+    if (hasProbe) evaluation.probeAccuracy = accuracy(evaluation.idTest.predicted, inputs.idTrue);
+}
+
+nlohmann::json sourceJson(const std::filesystem::path& source, const EmbeddingSet& set) {
+    return {{"source", source}, {"key", embeddingsKey(set)}, {"images", set.size()}};
+}
+
+nlohmann::json provenanceOf(const RunOptions& options, const RunInputs& inputs, const StoredProbe* probe) {
+    nlohmann::json json{{"program", "oodscope " OODSCOPE_VERSION},
+                        {"id_train", sourceJson(options.train, inputs.train)},
+                        {"id_test", sourceJson(options.idTest, inputs.idTest)},
+                        {"labels", probe != nullptr ? inputs.labels(options.labels).source : "none"},
+                        {"prompts", options.prompts.templates},
+                        {"precision", model::precisionName(options.extract.precision)},
+                        {"convention", ood::conventionName(options.convention)},
+                        {"temperature", 1.0},
+                        {"zero_shot_logits", "raw cosine, no logit scale"},
+                        {"embeddings", inputs.train.provenance}};
+    for (std::size_t i = 0; i < inputs.ood.size(); ++i)
+        json["ood"].push_back(sourceJson(options.ood[i], inputs.ood[i]));
+    if (probe != nullptr) json["probe"] = {{"id", probe->id}, {"options", describe(options.probeOptions)}};
+    if (inputs.model) json["model"] = {{"folder", inputs.model->info().folder}, {"name", inputs.model->info().name}};
+    return json;
+}
+
+std::string titleOf(const RunOptions& options, const RunInputs& inputs) {
+    const std::string method = !options.probe                          ? "zero-shot"
+                               : options.labels == LabelSource::Pseudo ? "PLP"
+                                                                       : "supervised probe";
+    const std::string model = inputs.model ? inputs.model->info().name : "embeddings";
+    return model + " · " + method + " · " + inputs.train.datasetName;
+}
+
+}  // namespace
+
+std::vector<std::string> detectorKeys(const RunOptions& options, const RunInputs& inputs) {
+    const std::string prefix(kZeroShotPrefix);
+    std::vector<std::string> keys;
+    for (const std::string& key : options.detectors)
+        keys.push_back(options.probe || key.starts_with(prefix) ? key : prefix + key);
+    if (options.zeroShot && inputs.hasZeroShot && std::ranges::find(keys, prefix + "msp") == keys.end())
+        keys.push_back(prefix + "msp");
+    return keys;
+}
+
+std::string evaluationKey(const RunOptions& options, const RunInputs& inputs) {
+    Hasher hasher;
+    hasher.add(std::string_view("evaluation 1")).add(embeddingsKey(inputs.train)).add(embeddingsKey(inputs.idTest));
+    for (const EmbeddingSet& set : inputs.ood)
+        hasher.add(embeddingsKey(set));
+    const ProbeLabels labels = inputs.labels(options.labels);
+    hasher.add(labels.source).add(std::as_bytes(std::span(labels.labels)));
+    hasher.add(std::as_bytes(inputs.classVectors.values()));
+    for (const std::string& name : inputs.classNames)
+        hasher.add(name);
+    for (const std::string& key : detectorKeys(options, inputs))
+        hasher.add(key);
+    hasher.add(options.probe ? describe(options.probeOptions).dump() : "zero-shot").add(options.probeId);
+    hasher.add(ood::conventionName(options.convention));
+    return hasher.hex();
+}
+
+Result<std::shared_ptr<Evaluation>> scoreAndMeasure(const RunOptions& options, const RunInputs& inputs,
+                                                    const StoredProbe* probe, std::stop_token stop) {
+    auto bank = DetectorBank::make(detectorKeys(options, inputs), probe != nullptr, inputs.hasZeroShot);
+    if (!bank) return failFrom(bank);
+    const Evaluator evaluator(options, inputs, probe);
+    auto evaluation = std::make_shared<Evaluation>();
+    evaluation->title = titleOf(options, inputs);
+    evaluation->classNames = inputs.classNames;
+    evaluation->detectorKeys = bank->keys();
+    if (probe != nullptr) evaluation->history = probe->probe.history;
+    if (auto done = evaluator.scoreTrain(*bank, *evaluation); !done) return failFrom(done);
+    auto idTest = evaluator.score(inputs.idTest, *bank);
+    if (!idTest) return failFrom(idTest);
+    evaluation->idTest = std::move(*idTest);
+    for (const EmbeddingSet& set : inputs.ood) {
+        if (stop.stop_requested()) return cancelled();
+        auto scored = evaluator.score(set, *bank);
+        if (!scored) return failFrom(scored);
+        evaluation->ood.push_back(std::move(*scored));
+    }
+    auto results = measure(evaluation->idTest, evaluation->ood, evaluation->detectorKeys, options.convention);
+    if (!results) return failFrom(results);
+    evaluation->results = std::move(*results);
+    addAccuracies(*evaluation, inputs, probe != nullptr);
+    evaluation->provenance = provenanceOf(options, inputs, probe);
+    return evaluation;
+}
+
+}  // namespace oodscope::experiment

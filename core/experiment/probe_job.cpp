@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/probe_job.h"
+
+#include <system_error>
+
+#include "core/base/hash.h"
+#include "core/experiment/sources.h"
+
+namespace oodscope::experiment {
+namespace {
+
+using workspace::Artefact;
+using workspace::ArtefactKind;
+
+std::string_view optimizerName(probe::Optimizer optimizer) {
+    switch (optimizer) {
+        case probe::Optimizer::Adam:
+            return "adam";
+        case probe::Optimizer::AdamW:
+            return "adamw";
+        case probe::Optimizer::Sgd:
+            return "sgd";
+    }
+    return "?";
+}
+
+std::string probeKey(const embed::EmbeddingSet& train, const ProbeLabels& labels, const probe::ProbeOptions& options) {
+    Hasher hasher;
+    hasher.add(std::string_view("probe 1")).add(embeddingsKey(train)).add(describe(options).dump()).add(labels.source);
+    hasher.add(std::as_bytes(std::span(labels.labels)));
+    for (const std::string& name : labels.classNames)
+        hasher.add(name);
+    return hasher.hex();
+}
+
+std::filesystem::path probeFile(const workspace::Workspace& workspace, const std::string& id) {
+    return workspace.probesFolder() / (id + ".safetensors");
+}
+
+}  // namespace
+
+nlohmann::json describe(const probe::ProbeOptions& options) {
+    return {{"epochs", options.epochs},
+            {"batch_size", options.batchSize},
+            {"learning_rate", options.learningRate},
+            {"scale_learning_rate", options.scaleLearningRate},
+            {"weight_decay", options.weightDecay},
+            {"optimizer", optimizerName(options.optimizer)},
+            {"warmup_share", options.warmupShare},
+            {"shots", options.shots},
+            {"seed", options.seed},
+            {"device", options.device.name()},
+            {"precision", model::precisionName(options.precision)},
+            {"threads", options.threads}};
+}
+
+Result<StoredProbe> loadStoredProbe(const workspace::Workspace& workspace, const std::string& id) {
+    auto row = workspace.find(ArtefactKind::Probe, id);
+    if (!row) return failFrom(row);
+    if (!row->has_value())
+        return fail(ErrorCode::NotFound, workspace.folder().string() + ": holds no probe " + id +
+                                             "; 'oodscope-cli workspace ls' lists them");
+    auto probe = probe::loadProbe(probeFile(workspace, id));
+    if (!probe) return failFrom(probe);
+    return StoredProbe{id, std::move(*probe), /*reused=*/true};
+}
+
+Result<StoredProbe> trainOrReuseProbe(workspace::Workspace& workspace, const embed::EmbeddingSet& train,
+                                      const ProbeLabels& labels, const probe::ProbeOptions& options,
+                                      std::stop_token stop, const ProgressFn& progress) {
+    const std::string id = probeKey(train, labels, options);
+    std::error_code ec;
+    if (std::filesystem::exists(probeFile(workspace, id), ec)) {
+        // A file that cannot be read is made again.
+        if (auto stored = probe::loadProbe(probeFile(workspace, id))) return StoredProbe{id, std::move(*stored), true};
+    }
+    auto trained =
+        probe::trainProbe(train.embeddings, labels.labels, labels.classNames.size(), options, stop, progress);
+    if (!trained) return failFrom(trained);
+    if (auto saved = probe::saveProbe(*trained, probeFile(workspace, id)); !saved) return failFrom(saved);
+    const Artefact artefact{ArtefactKind::Probe,
+                            id,
+                            train.datasetName + " · " + labels.source + " labels",
+                            probeFile(workspace, id),
+                            0,
+                            {{"labels", labels.source},
+                             {"classes", labels.classNames.size()},
+                             {"class_names", labels.classNames},
+                             {"embeddings", embeddingsKey(train)},
+                             {"options", describe(options)}}};
+    if (auto recorded = workspace.record(artefact); !recorded) return failFrom(recorded);
+    return StoredProbe{id, std::move(*trained), /*reused=*/false};
+}
+
+}  // namespace oodscope::experiment

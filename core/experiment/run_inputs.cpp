@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/run_inputs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/hash.h"
+#include "core/experiment/class_vectors.h"
+#include "core/experiment/scoring.h"
+#include "core/experiment/sources.h"
+#include "core/probe/pseudo_labels.h"
+
+namespace oodscope::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+using embed::EmbeddingSet;
+using workspace::Artefact;
+using workspace::ArtefactKind;
+
+std::string sourceName(const fs::path& source) {
+    const fs::path canonical = canonicalOr(source);
+    return isEmbeddingsFile(source) ? canonical.stem().string() : canonical.filename().string();
+}
+
+/// Fills a RunInputs step by step.
+class Preparation {
+public:
+    Preparation(workspace::Workspace& workspace, const RunOptions& options, std::stop_token stop,
+                const ProgressFn& progress)
+        : m_workspace(workspace), m_options(options), m_stop(std::move(stop)), m_progress(progress) {}
+
+    Result<RunInputs> run() {
+        for (const auto step :
+             {&Preparation::openModel, &Preparation::embedAll, &Preparation::readClasses, &Preparation::pseudoLabel}) {
+            if (m_stop.stop_requested()) return cancelled();
+            if (auto done = (this->*step)(); !done) return failFrom(done);
+        }
+        return std::move(m_inputs);
+    }
+
+private:
+    Status openModel() {
+        if (m_options.model.empty()) return {};
+        announce(m_progress, "opening the model");
+        auto model = model::openModel(m_options.model);
+        if (!model) return failFrom(model);
+        m_inputs.model = *model;
+        const model::ModelInfo& info = (*model)->info();
+        return m_workspace.record(Artefact{ArtefactKind::Model,
+                                           hashText(canonicalOr(info.folder).string()),
+                                           info.name,
+                                           info.folder,
+                                           0,
+                                           {{"architecture", info.architecture},
+                                            {"parameters", info.parameterCount},
+                                            {"image_size", info.imageSize}}});
+    }
+
+    Status embed(const fs::path& source, EmbeddingSet& into) {
+        const std::string stage = "embedding " + sourceName(source);
+        const ProgressFn named = [&](const Progress& progress) {
+            if (!m_progress) return;
+            Progress copy = progress;
+            copy.stage = stage;
+            m_progress(copy);
+        };
+        auto set = loadEmbeddings(m_workspace, m_inputs.model.get(), source, m_options.extract, m_stop, named);
+        if (!set) return failFrom(set);
+        if (set->datasetName.empty()) set->datasetName = sourceName(source);
+        into = std::move(*set);
+        return {};
+    }
+
+    Status embedAll() {
+        if (auto done = embed(m_options.train, m_inputs.train); !done) return done;
+        if (!m_options.idTest.empty()) {
+            if (auto done = embed(m_options.idTest, m_inputs.idTest); !done) return done;
+        }
+        m_inputs.ood.resize(m_options.ood.size());
+        for (std::size_t i = 0; i < m_inputs.ood.size(); ++i) {
+            if (auto done = embed(m_options.ood[i], m_inputs.ood[i]); !done) return done;
+        }
+        makeNamesUnique();
+        return checkWidths();
+    }
+
+    /// Data sets often share a folder name ("images"): the parent's name then tells them apart.
+    void makeNamesUnique() {
+        std::vector<EmbeddingSet>& sets = m_inputs.ood;
+        std::vector<bool> ambiguous(sets.size());
+        for (std::size_t i = 0; i < sets.size(); ++i) {
+            const std::string& name = sets[i].datasetName;
+            const auto same = [&](const EmbeddingSet& set) { return &set != &sets[i] && set.datasetName == name; };
+            ambiguous[i] = name == "images" || same(m_inputs.idTest) || std::ranges::any_of(sets, same);
+        }
+        for (std::size_t i = 0; i < sets.size(); ++i) {
+            if (!ambiguous[i]) continue;
+            const std::string parent = canonicalOr(m_options.ood[i]).parent_path().filename().string();
+            sets[i].datasetName = parent + "/" + sets[i].datasetName;
+        }
+    }
+
+    Status checkWidths() const {
+        const std::size_t width = m_inputs.train.embeddings.cols();
+        const auto check = [&](const EmbeddingSet& set) -> Status {
+            if (set.size() == 0 || set.embeddings.cols() == width) return {};
+            return fail(ErrorCode::InvalidArgument, set.datasetName + ": its embeddings are " +
+                                                        std::to_string(set.embeddings.cols()) + " wide, those of " +
+                                                        m_inputs.train.datasetName + " " + std::to_string(width) +
+                                                        ": they come from different models");
+        };
+        if (auto good = check(m_inputs.idTest); !good) return good;
+        for (const EmbeddingSet& set : m_inputs.ood) {
+            if (auto good = check(set); !good) return good;
+        }
+        return {};
+    }
+
+    Status readClasses() {
+        const EmbeddingSet& train = m_inputs.train;
+        m_inputs.classNames = m_options.classNames.empty() ? train.classNames : m_options.classNames;
+        if (m_inputs.classNames.empty())
+            return fail(ErrorCode::InvalidArgument,
+                        m_options.train.string() + ": has no class folders, so the class names must be given");
+        if (train.hasLabels() && train.classNames.size() != m_inputs.classNames.size())
+            return fail(ErrorCode::InvalidArgument, std::to_string(m_inputs.classNames.size()) +
+                                                        " class names were given, but " + m_options.train.string() +
+                                                        " has " + std::to_string(train.classNames.size()) + " classes");
+        // Given names rename the training folders in order; the test set is matched by folder name.
+        m_inputs.trainTrue = train.labels;
+        m_inputs.idTrue = mapLabels(m_inputs.idTest.labels, m_inputs.idTest.classNames,
+                                    train.hasLabels() ? train.classNames : m_inputs.classNames);
+        return {};
+    }
+
+    Status pseudoLabel() {
+        m_inputs.hasZeroShot =
+            m_inputs.model && m_inputs.model->info().hasTextTower && !m_inputs.train.projected.empty();
+        if (!m_inputs.hasZeroShot) {
+            if (m_options.labels == LabelSource::True && m_options.probe) return {};
+            return fail(ErrorCode::InvalidArgument,
+                        "pseudo labels and zero-shot scores need a model with a text tower and projected embeddings; "
+                        "use true labels");
+        }
+        announce(m_progress, "encoding the class names");
+        auto vectors = textClassVectors(*m_inputs.model, m_inputs.classNames, m_options.prompts,
+                                        m_options.extract.devices.front(), m_workspace.folder() / "text");
+        if (!vectors) return failFrom(vectors);
+        m_inputs.classVectors = std::move(*vectors);
+        auto labels = probe::pseudoLabels(m_inputs.train.projected, m_inputs.classVectors);
+        if (!labels) return failFrom(labels);
+        m_inputs.trainPseudo = std::move(*labels);
+        return {};
+    }
+
+    workspace::Workspace& m_workspace;
+    const RunOptions& m_options;
+    std::stop_token m_stop;
+    const ProgressFn& m_progress;
+    RunInputs m_inputs;
+};
+
+}  // namespace
+
+ProbeLabels RunInputs::labels(LabelSource source) const {
+    const bool pseudo = source == LabelSource::Pseudo;
+    return {pseudo ? "pseudo" : "true", pseudo ? trainPseudo : trainTrue, classNames};
+}
+
+Result<RunInputs> prepareInputs(workspace::Workspace& workspace, const RunOptions& options, std::stop_token stop,
+                                const ProgressFn& progress) {
+    return Preparation(workspace, options, std::move(stop), progress).run();
+}
+
+void announce(const ProgressFn& progress, std::string stage) {
+    if (progress) progress(Progress{std::move(stage), {}, 0, 0, 0, -1, {}});
+}
+
+}  // namespace oodscope::experiment

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/matrix.h"
+#include "core/embed/embedding_set.h"
+#include "core/experiment/evaluation.h"
+#include "core/ood/detector.h"
+
+namespace oodscope::experiment {
+
+/// Prefix of a detector that looks at zero-shot cosines instead of the probe's logits.
+inline constexpr std::string_view kZeroShotPrefix = "zero-shot/";
+
+/// What the detectors may look at for one set.
+struct ScoringInput {
+    Matrix probeLogits;     // [N, C]; empty: no probe
+    Matrix zeroShotLogits;  // [N, C] cosines; empty: no text tower
+    Matrix features;        // [N, D]
+};
+
+/// The detectors of one evaluation: fitted on the ID training set, then applied to every set.
+class DetectorBank {
+public:
+    /// Keys as "msp" or "zero-shot/msp". Error: an unknown key; a key whose logits the run does not have.
+    static Result<DetectorBank> make(const std::vector<std::string>& keys, bool hasProbe, bool hasZeroShot);
+
+    Status fit(const ScoringInput& train, const std::vector<std::int32_t>& labels);
+    /// One row of N scores per detector.
+    Result<std::vector<std::vector<double>>> score(const ScoringInput& input) const;
+    const std::vector<std::string>& keys() const { return m_keys; }
+    bool needsFit() const;
+
+private:
+    std::vector<std::string> m_keys;
+    std::vector<std::unique_ptr<ood::Detector>> m_detectors;
+};
+
+/// Names, paths and labels of `set`, without scores.
+ScoredSet describeSet(const embed::EmbeddingSet& set);
+
+/// argmax per row.
+std::vector<std::int32_t> rowArgmax(const Matrix& matrix);
+
+/// Share of rows whose prediction equals the label, over the rows that have one (-1: none); -1 where there are none.
+double accuracy(const std::vector<std::int32_t>& predicted, const std::vector<std::int32_t>& labels);
+
+/// `labels` (into `from`) as indices into `to`, matched by name; -1 where the name is not in `to`.
+std::vector<std::int32_t> mapLabels(const std::vector<std::int32_t>& labels, const std::vector<std::string>& from,
+                                    const std::vector<std::string>& to);
+
+/// AUROC with its DeLong interval, FPR95 and the rest for every detector × OOD set.
+Result<std::vector<DetectorResult>> measure(const ScoredSet& idTest, const std::vector<ScoredSet>& oodSets,
+                                            const std::vector<std::string>& detectorKeys,
+                                            ood::FprConvention convention);
+
+}  // namespace oodscope::experiment

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiment/sources.h"
+
+#include <system_error>
+
+#include "core/base/hash.h"
+#include "core/base/text_util.h"
+#include "core/data/dataset.h"
+
+namespace oodscope::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+using workspace::Artefact;
+using workspace::ArtefactKind;
+
+Status recordDataset(workspace::Workspace& workspace, const data::Dataset& dataset) {
+    const std::string root = canonicalOr(dataset.root).string();
+    return workspace.record(Artefact{ArtefactKind::Dataset,
+                                     hashText(root),
+                                     dataset.name,
+                                     root,
+                                     0,
+                                     {{"images", dataset.samples.size()},
+                                      {"classes", dataset.classNames.size()},
+                                      {"skipped_files", dataset.skippedFiles}}});
+}
+
+Status recordEmbeddings(workspace::Workspace& workspace, const embed::EmbeddingSet& set, const std::string& modelName) {
+    return workspace.record(Artefact{ArtefactKind::Embedding,
+                                     set.key,
+                                     set.datasetName + " · " + modelName,
+                                     workspace.embeddingsFolder() / set.key,
+                                     0,
+                                     {{"images", set.size()},
+                                      {"width", set.embeddings.cols()},
+                                      {"projected_width", set.projected.cols()},
+                                      {"unreadable", set.unreadable.size()},
+                                      {"model", modelName},
+                                      {"provenance", set.provenance}}});
+}
+
+void addMatrix(Hasher& hasher, const Matrix& matrix) {
+    hasher.add(std::uint64_t{matrix.rows()}).add(std::uint64_t{matrix.cols()}).add(std::as_bytes(matrix.values()));
+}
+
+}  // namespace
+
+fs::path canonicalOr(const fs::path& path) {
+    std::error_code ec;
+    const fs::path canonical = fs::weakly_canonical(path, ec);
+    return ec ? path : canonical;
+}
+
+bool isEmbeddingsFile(const fs::path& source) {
+    const std::string name = source.filename().string();
+    std::error_code ec;
+    return !fs::is_directory(source, ec) &&
+           (endsWithIgnoringCase(name, ".safetensors") || endsWithIgnoringCase(name, ".npy"));
+}
+
+std::string embeddingsKey(const embed::EmbeddingSet& set) {
+    if (!set.key.empty()) return set.key;
+    Hasher hasher;
+    addMatrix(hasher, set.embeddings);
+    addMatrix(hasher, set.projected);
+    hasher.add(std::as_bytes(std::span(set.labels)));
+    return hasher.hex();
+}
+
+Result<embed::EmbeddingSet> loadEmbeddings(workspace::Workspace& workspace, const model::Model* model,
+                                           const fs::path& source, const embed::ExtractOptions& options,
+                                           std::stop_token stop, const ProgressFn& progress) {
+    if (isEmbeddingsFile(source)) return embed::importEmbeddings(source);
+    auto dataset = data::openFolder(source);
+    if (!dataset) return failFrom(dataset);
+    if (model == nullptr)
+        return fail(ErrorCode::InvalidArgument,
+                    source.string() + ": this is a folder of images, and no model was given to embed them with");
+    if (auto recorded = recordDataset(workspace, *dataset); !recorded) return failFrom(recorded);
+    auto set = embed::extract(*model, *dataset, options, workspace.embeddingsFolder(), stop, progress);
+    if (!set) return set;
+    if (auto recorded = recordEmbeddings(workspace, *set, model->info().name); !recorded) return failFrom(recorded);
+    return set;
+}
+
+}  // namespace oodscope::experiment
