@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/run_options.h"
+
+#include "core/text/prompts.h"
+
+namespace oodscope::cli {
+namespace {
+
+Result<probe::Optimizer> parseOptimizer(const std::string& name) {
+    if (name == "adam") return probe::Optimizer::Adam;
+    if (name == "adamw") return probe::Optimizer::AdamW;
+    if (name == "sgd") return probe::Optimizer::Sgd;
+    return fail(ErrorCode::InvalidArgument, "--optimizer " + name + ": adam, adamw or sgd");
+}
+
+}  // namespace
+
+void RunArguments::addSources(CLI::App& command) {
+    command.add_option("--model", model,
+                       "Snapshot folder or name; may be left out where every set is an embeddings file");
+    command.add_option("--train", train, "ID training set: image folder or embeddings file")->required();
+    command.add_option("--names", names,
+                       "File with one class name a line, in the order of the training folders "
+                       "(default: the folder names)");
+    command.add_option("--prompts", prompts,
+                       "File with one prompt a line, {c} for the class (default: the paper's five)");
+    command.add_option("--labels", labels, "What the probe learns: pseudo (PLP) or true (supervised probing)")
+        ->check(CLI::IsMember({"pseudo", "true"}))
+        ->capture_default_str();
+}
+
+void RunArguments::addTraining(CLI::App& command, const std::string& batchSizeOption) {
+    command.add_option("--epochs", probe.epochs, "Epochs of the probe")->capture_default_str();
+    command.add_option(batchSizeOption, probe.batchSize, "Batch size of the probe")->capture_default_str();
+    command.add_option("--lr", probe.learningRate, "Learning rate of the probe")->capture_default_str();
+    command.add_option("--wd", probe.weightDecay, "Weight decay of the probe")->capture_default_str();
+    command.add_option("--optimizer", optimizer, "adam, adamw or sgd")->capture_default_str();
+    command.add_option("--shots", probe.shots, "Train on this many images per class; 0: all")->capture_default_str();
+    command.add_flag("--scale-lr", probe.scaleLearningRate, "Scale the learning rate by batch / 256");
+}
+
+Result<experiment::RunOptions> RunArguments::toRunOptions(const Context& context) const {
+    experiment::RunOptions options;
+    options.model = model;
+    options.train = train;
+    options.idTest = idTest;
+    options.labels = labels == "true" ? experiment::LabelSource::True : experiment::LabelSource::Pseudo;
+    if (!names.empty()) {
+        auto read = text::readClassNames(names);
+        if (!read) return failFrom(read);
+        options.classNames = *read;
+    }
+    if (!prompts.empty()) {
+        auto read = text::readPrompts(prompts);
+        if (!read) return failFrom(read);
+        options.prompts = *read;
+    }
+    auto extract = context.extractOptions();
+    if (!extract) return failFrom(extract);
+    options.extract = *extract;
+    options.probeOptions = probe;
+    auto parsed = parseOptimizer(optimizer);
+    if (!parsed) return failFrom(parsed);
+    options.probeOptions.optimizer = *parsed;
+    if (auto applied = context.applyTo(options.probeOptions); !applied) return failFrom(applied);
+    return options;
+}
+
+}  // namespace oodscope::cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/context.h"
+#include "core/experiment/run.h"
+
+namespace oodscope::cli {
+
+/// The options that `probe` and `evaluate` share, as given; toRunOptions reads the files that they name.
+struct RunArguments {
+    std::string model;
+    std::string train;
+    std::string idTest;
+    std::string names;
+    std::string prompts;
+    std::string labels = "pseudo";
+    std::string optimizer = "adam";
+    probe::ProbeOptions probe;
+
+    void addSources(CLI::App& command);
+    void addTraining(CLI::App& command, const std::string& batchSizeOption);
+    Result<experiment::RunOptions> toRunOptions(const Context& context) const;
+};
+
+}  // namespace oodscope::cli
