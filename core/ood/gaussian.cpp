@@ -37,6 +37,60 @@ at::Tensor groupTensor(std::span<const std::int32_t> groups, const std::vector<s
     return tensor;
 }
 
+/// Which groups get a centre.
+struct GroupPlan {
+    std::vector<std::int64_t> centreOf;  // per group; -1: left out
+    std::vector<double> weights;         // per centre: 1/(samples - 1)
+    std::size_t skipped = 0;             // groups of a single sample
+};
+
+GroupPlan planGroups(std::span<const std::int32_t> groups, std::size_t groupCount) {
+    std::vector<std::int64_t> sizes(groupCount, 0);
+    for (const std::int32_t group : groups)
+        ++sizes[std::size_t(group)];
+    GroupPlan plan;
+    plan.centreOf.assign(groupCount, -1);
+    for (std::size_t g = 0; g < groupCount; ++g) {
+        if (sizes[g] == 1) ++plan.skipped;
+        if (sizes[g] < 2) continue;
+        plan.centreOf[g] = std::int64_t(plan.weights.size());
+        plan.weights.push_back(1.0 / double(sizes[g] - 1));
+    }
+    return plan;
+}
+
+/// Calls visit(centre of each row, rows as double) for the rows whose group has a centre.
+template <class Visit>
+void forEachKept(const Matrix& samples, const at::Tensor& centreIndex, Visit visit) {
+    forEachBlock(samples, [&](std::int64_t first, const at::Tensor& block) {
+        const at::Tensor index = centreIndex.narrow(0, first, block.size(0));
+        const at::Tensor kept = index.ge(0).nonzero().squeeze(1);
+        visit(index.index_select(0, kept), block.index_select(0, kept));
+    });
+}
+
+at::Tensor groupMeans(const Matrix& samples, const at::Tensor& centreIndex, const GroupPlan& plan) {
+    at::Tensor means = at::zeros({std::int64_t(plan.weights.size()), std::int64_t(samples.cols())}, at::kDouble);
+    at::Tensor counts = at::zeros({means.size(0), 1}, at::kDouble);
+    forEachKept(samples, centreIndex, [&](const at::Tensor& index, const at::Tensor& rows) {
+        means.index_add_(0, index, rows);
+        counts.index_add_(0, index, at::ones({rows.size(0), 1}, at::kDouble));
+    });
+    return means.div_(counts);
+}
+
+/// Unweighted mean over the centres of the unbiased covariances, as one product of weighted rows.
+at::Tensor meanCovariance(const Matrix& samples, const at::Tensor& centreIndex, const at::Tensor& means,
+                          const GroupPlan& plan) {
+    const at::Tensor root = at::tensor(plan.weights, at::kDouble).div(double(plan.weights.size())).sqrt().unsqueeze(1);
+    at::Tensor covariance = at::zeros({means.size(1), means.size(1)}, at::kDouble);
+    forEachKept(samples, centreIndex, [&](const at::Tensor& index, const at::Tensor& rows) {
+        const at::Tensor scaled = rows.sub(means.index_select(0, index)).mul_(root.index_select(0, index));
+        covariance.addmm_(scaled.t(), scaled);
+    });
+    return covariance;
+}
+
 Status checkFinite(const Matrix& samples) {
     const auto values = samples.values();
     const auto bad = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
@@ -96,51 +150,24 @@ Result<Gaussian> Gaussian::ofAll(const Matrix& samples) {
 
 Result<Gaussian> Gaussian::fit(const Matrix& samples, std::span<const std::int32_t> groups, std::size_t groupCount) {
     if (auto finite = checkFinite(samples); !finite) return failFrom(finite);
-    std::vector<std::int64_t> sizes(groupCount, 0);
-    for (const std::int32_t group : groups)
-        ++sizes[std::size_t(group)];
-    std::vector<std::int64_t> centreOf(groupCount, -1);
-    std::vector<double> weights;  // of a sample in the mean covariance, before dividing by the number of centres
-    Gaussian gaussian;
-    gaussian.m_parts = std::make_unique<Parts>();
-    for (std::size_t g = 0; g < groupCount; ++g) {
-        if (sizes[g] == 1) ++gaussian.m_parts->skipped;
-        if (sizes[g] < 2) continue;
-        centreOf[g] = std::int64_t(weights.size());
-        weights.push_back(1.0 / double(sizes[g] - 1));
+    const GroupPlan plan = planGroups(groups, groupCount);
+    if (plan.weights.empty()) {
+        return fail(ErrorCode::InvalidArgument, "no class has two samples: there is no covariance");
     }
-    const auto centres = std::int64_t(weights.size());
-    if (centres == 0) return fail(ErrorCode::InvalidArgument, "no class has two samples: there is no covariance");
     try {
-        const auto width = std::int64_t(samples.cols());
-        const at::Tensor centreIndex = groupTensor(groups, centreOf);
-        const auto rowsOf = [&](std::int64_t first, const at::Tensor& block) {
-            const at::Tensor index = centreIndex.narrow(0, first, block.size(0));
-            const at::Tensor kept = index.ge(0).nonzero().squeeze(1);
-            return std::pair(index.index_select(0, kept), block.index_select(0, kept));
-        };
-        at::Tensor means = at::zeros({centres, width}, at::kDouble);
-        forEachBlock(samples, [&](std::int64_t first, const at::Tensor& block) {
-            const auto [index, rows] = rowsOf(first, block);
-            means.index_add_(0, index, rows);
-        });
-        const at::Tensor weight = at::tensor(weights, at::kDouble);
-        means.div_(weight.reciprocal().add(1).unsqueeze(1));
-        const at::Tensor root = weight.div(double(centres)).sqrt();
-        at::Tensor covariance = at::zeros({width, width}, at::kDouble);
-        forEachBlock(samples, [&](std::int64_t first, const at::Tensor& block) {
-            const auto [index, rows] = rowsOf(first, block);
-            const at::Tensor scaled =
-                rows.sub(means.index_select(0, index)).mul_(root.index_select(0, index).unsqueeze(1));
-            covariance.addmm_(scaled.t(), scaled);
-        });
-        const auto [values, vectors] = at::linalg_eigh(covariance);
-        const double largest = values[width - 1].item<double>();
-        if (!(largest > 0))
+        const at::Tensor centreIndex = groupTensor(groups, plan.centreOf);
+        const at::Tensor means = groupMeans(samples, centreIndex, plan);
+        const auto [values, vectors] = at::linalg_eigh(meanCovariance(samples, centreIndex, means, plan));
+        const double largest = values[-1].item<double>();
+        if (!(largest > 0)) {
             return fail(ErrorCode::InvalidArgument, "the samples of every class are all alike: no variance");
-        const double floor = largest * double(width) * std::numeric_limits<double>::epsilon();
+        }
+        const double floor = largest * double(samples.cols()) * std::numeric_limits<double>::epsilon();
         const at::Tensor kept = values.gt(floor).nonzero().squeeze(1);
+        Gaussian gaussian;
+        gaussian.m_parts = std::make_unique<Parts>();
         Parts& parts = *gaussian.m_parts;
+        parts.skipped = plan.skipped;
         parts.whitening = vectors.index_select(1, kept).mul(values.index_select(0, kept).rsqrt()).contiguous();
         parts.origin = means.mean(0);
         parts.centres = means.sub(parts.origin).mm(parts.whitening);
