@@ -69,7 +69,13 @@ auto findKey(std::vector<Artefact>& artefacts, const std::string& key) {
 }
 
 QString dateText(qint64 ms) {
-    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(ms), QLocale::ShortFormat);
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(ms);
+    const QDate today = QDate::currentDate();
+    if (when.date() == today) return LibraryModel::tr("today %1").arg(when.toString(QStringLiteral("HH:mm")));
+    if (when.date() == today.addDays(-1)) {
+        return LibraryModel::tr("yesterday %1").arg(when.toString(QStringLiteral("HH:mm")));
+    }
+    return when.toString(QStringLiteral("yyyy-MM-dd HH:mm"));
 }
 
 }  // namespace

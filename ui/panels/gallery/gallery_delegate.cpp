@@ -6,16 +6,17 @@
 #include <QPainter>
 #include <QStyleOptionViewItem>
 #include <QToolTip>
+#include <algorithm>
 
 #include "ui/models/image_list_model.h"
 #include "ui/widgets/colors.h"
-#include "ui/widgets/format.h"
 
 namespace oodscope::ui {
 namespace {
 
 constexpr int kPadding = 6;
 constexpr int kGap = 4;          // between the image and the text
+constexpr int kNarrow = 90;      // cells below this have room for one class name only
 constexpr int kBand = 4;         // verdict band below the image
 constexpr int kWordWidth = 110;  // thumbnails at least this wide carry the verdict in words
 
@@ -29,9 +30,17 @@ QFont smallFont(const QFont& font) {
     return small;
 }
 
-/// "true → predicted", each shortened on its own so that neither hides the other.
+/// "true → predicted", or the one name with a tick where they agree; each shortened on its own so that neither hides
+/// the other.
 QString classLine(const QString& own, const QString& predicted, const QFontMetrics& metrics, int width) {
     const QString arrow = QStringLiteral(" → ");
+    if (own == predicted && !own.isEmpty()) {
+        const QString right = QStringLiteral(" ✓");
+        return metrics.elidedText(own, Qt::ElideRight, width - metrics.horizontalAdvance(right)) + right;
+    }
+    if (width < kNarrow && !predicted.isEmpty()) {
+        return metrics.elidedText(QStringLiteral("→ ") + predicted, Qt::ElideRight, width);
+    }
     if (predicted.isEmpty()) return metrics.elidedText(own, Qt::ElideRight, width);
     const int room = width - metrics.horizontalAdvance(arrow);
     const int ownWidth = metrics.horizontalAdvance(own), predictedWidth = metrics.horizontalAdvance(predicted);
@@ -52,7 +61,8 @@ QSize GalleryDelegate::cellSize(const QFontMetrics& metrics) const {
 }
 
 QSize GalleryDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
-    return cellSize(option.fontMetrics);
+    const QSize cell = cellSize(option.fontMetrics);
+    return {std::max(cell.width(), m_gridWidth), cell.height()};
 }
 
 void GalleryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
@@ -140,7 +150,8 @@ void GalleryDelegate::paintText(QPainter* painter, const QRect& area, const QSty
     const QFontMetrics& metrics = option.fontMetrics;
     painter->setFont(option.font);
     const QVariant score = index.data(ImageListModel::ScoreRole);
-    const QString value = score.isValid() ? formatScore(score.toDouble()) : verdictName(verdict);
+    const QString value =
+        score.isValid() ? QString::number(score.toDouble(), 'g', area.width() < kNarrow ? 3 : 6) : verdictName(verdict);
     const QRect first(area.x(), area.y(), area.width(), metrics.height());
     const int valueWidth = std::min(metrics.horizontalAdvance(value), area.width());
     painter->setPen(text);

@@ -17,6 +17,7 @@ public:
     void setThumbnailSize(int size) { m_thumbnailSize = size; }  // logical pixels
     int thumbnailSize() const { return m_thumbnailSize; }
     QSize cellSize(const QFontMetrics& metrics) const;
+    void setGridWidth(int width) { m_gridWidth = width; }  // cells are drawn in the middle of it
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
@@ -33,6 +34,7 @@ private:
 
     ThumbnailProvider* m_thumbnails;
     int m_thumbnailSize = 128;
+    int m_gridWidth = 0;
 };
 
 }  // namespace oodscope::ui

@@ -131,6 +131,7 @@ void GalleryHeader::createVerdictChips(FlowLayout* line) {
         auto* button = new QToolButton(this);
         button->setObjectName(name);
         button->setCheckable(true);
+        connect(button, &QToolButton::toggled, this, [this, button] { tint(button); });
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         line->addWidget(button);
         return button;
@@ -208,9 +209,22 @@ void GalleryHeader::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) updateIcons();
 }
 
+/// A pressed chip in the colour of selections: "pressed" alone is hard to see in dark palettes.
+void GalleryHeader::tint(QToolButton* chip) {
+    QPalette tinted = palette();
+    if (chip->isChecked()) {
+        tinted.setColor(QPalette::Button, palette().color(QPalette::Highlight));
+        tinted.setColor(QPalette::ButtonText, palette().color(QPalette::HighlightedText));
+    }
+    chip->setPalette(tinted);
+}
+
 void GalleryHeader::updateIcons() {
+    if (m_all) tint(m_all);
     for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
-        if (m_verdicts[i]) m_verdicts[i]->setIcon(verdictIcon(kVerdicts[i], *this));
+        if (!m_verdicts[i]) continue;
+        m_verdicts[i]->setIcon(verdictIcon(kVerdicts[i], *this));
+        tint(m_verdicts[i]);
     }
 }
 
@@ -248,7 +262,7 @@ void GalleryHeader::showCounts() {
     m_all->setText(tr("All %1").arg(formatCount(counts.total())));
     for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
         m_verdicts[i]->setText(
-            QStringLiteral("%1 %2").arg(plural(kVerdicts[i]), formatCount(countOf(counts, kVerdicts[i]))));
+            QStringLiteral(" %1 %2").arg(plural(kVerdicts[i]), formatCount(countOf(counts, kVerdicts[i]))));
     }
     const auto shown = static_cast<std::size_t>(m_model->rowCount());
     m_count->setText(m_model->isBusy() ? tr("Searching…")

@@ -40,6 +40,7 @@ private:
     void showCounts();
     void showUnreadable();
     void updateIcons();
+    void tint(QToolButton* chip);
     void toggleVerdict(Verdict verdict, bool on);
     void chooseSet(int comboIndex);
     void applySearch();

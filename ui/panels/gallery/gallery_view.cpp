@@ -66,6 +66,7 @@ void GalleryView::arrangeGrid() {
     const int width = std::max(viewport()->width(), cell.width());
     const int columns = std::max(1, width / cell.width());
     const QSize grid((width - 1) / columns, cell.height());
+    m_delegate->setGridWidth(grid.width());
     if (grid != gridSize()) setGridSize(grid);
     verticalScrollBar()->setSingleStep(std::max(1, cell.height() / 3));
     m_thumbnails->setLongSide(qRound(thumbnailSize() * devicePixelRatioF()));

@@ -80,8 +80,7 @@ InspectorPanel::InspectorPanel(EvaluationContext* context, QWidget* parent)
     splitter->setObjectName(QStringLiteral("inspectorSplitter"));
     splitter->addWidget(m_image);
     splitter->addWidget(m_tabs);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setSizes({360, 400});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -200,6 +199,7 @@ QWidget* InspectorPanel::createProvenance() {
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setAlternatingRowColors(true);
     m_tree->setTextElideMode(Qt::ElideMiddle);
+    m_tree->setUniformRowHeights(true);
     return m_tree;
 }
 
@@ -271,6 +271,7 @@ void InspectorPanel::showFields() {
     const auto& evaluation = m_context->evaluation() ? *m_context->evaluation() : none;
     const QString path = m_context->filePath(image);
     setField(m_file, path);
+    m_file->end(/*mark=*/false);  // the name is at the end
     if (path != m_path) setField(m_size, {});
     setField(m_set, image.isValid() ? setName(evaluation, image.set) : QString());
     setField(m_true, trueClassName(evaluation, image));
@@ -288,7 +289,7 @@ void InspectorPanel::showVerdict() {
     QString text = QStringLiteral("%1 %2").arg(verdictSymbol(verdict), verdictName(verdict));
     if (score) {
         text +=
-            tr(": %1 %2 %3, threshold %4")
+            tr(": %1 %2 %3 threshold %4")
                 .arg(QString::fromStdString(
                          m_context->evaluation()->detectorKeys[static_cast<std::size_t>(m_context->detector())]),
                      formatScore(*score), *score >= m_context->threshold() ? QStringLiteral("≥") : QStringLiteral("<"),

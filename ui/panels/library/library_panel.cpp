@@ -2,16 +2,16 @@
 #include "ui/panels/library/library_panel.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QFileInfo>
-#include <QGuiApplication>
-#include <QHeaderView>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPainter>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QStringList>
 #include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QUrl>
@@ -35,24 +35,55 @@ ArtefactKind kindOf(const QModelIndex& index) {
     return static_cast<ArtefactKind>(index.data(LibraryModel::KindRole).toInt());
 }
 
-/// Sections bold, the open run marked, details faint.
+/// A section in bold; an artefact in two lines, title above details and date, so that it can be read in a narrow dock.
 class LibraryDelegate : public QStyledItemDelegate {
 public:
     LibraryDelegate(const QString* openRun, QObject* parent) : QStyledItemDelegate(parent), m_openRun(openRun) {}
 
-protected:
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
-        QStyledItemDelegate::initStyleOption(option, index);
-        const bool open = kindOf(index) == ArtefactKind::Evaluation && !m_openRun->isEmpty() &&
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        return {120, option.fontMetrics.height() * (isSection(index) ? 1 : 2) + 8};
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& given, const QModelIndex& index) const override {
+        QStyleOptionViewItem option = given;
+        initStyleOption(&option, index);
+        const QString title = option.text;
+        option.text.clear();
+        const QStyle* style = option.widget ? option.widget->style() : QApplication::style();
+        style->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
+        const bool selected = option.state.testFlag(QStyle::State_Selected);
+        const QColor text = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+        const QRect area = option.rect.adjusted(3, 4, -4, -4);
+        const bool open = !isSection(index) && kindOf(index) == ArtefactKind::Evaluation &&
                           index.data(LibraryModel::KeyRole).toString() == *m_openRun;
-        option->font.setBold(isSection(index) || open);
-        if (open && index.column() == LibraryModel::Title) option->text.prepend(QStringLiteral("● "));
-        if (index.column() != LibraryModel::Title) {
-            option->palette.setColor(QPalette::Text, faintText(option->palette));
-        }
+        QFont font = option.font;
+        font.setBold(isSection(index) || open);
+        const QFontMetrics metrics(font);
+        painter->save();
+        painter->setFont(font);
+        painter->setPen(text);
+        const QString shown = open ? QStringLiteral("● ") + title : title;
+        painter->drawText(QRect(area.x(), area.y(), area.width(), metrics.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                          metrics.elidedText(shown, Qt::ElideMiddle, area.width()));
+        if (!isSection(index)) paintDetails(painter, area, option, index, selected ? text : faintText(option.palette));
+        painter->restore();
     }
 
 private:
+    /// The date first: of two runs it is what tells them apart.
+    static void paintDetails(QPainter* painter, const QRect& area, const QStyleOptionViewItem& option,
+                             const QModelIndex& index, const QColor& color) {
+        QStringList parts{index.siblingAtColumn(LibraryModel::Created).data().toString(),
+                          index.siblingAtColumn(LibraryModel::Details).data().toString()};
+        parts.removeAll(QString());
+        const QFontMetrics& metrics = option.fontMetrics;
+        painter->setFont(option.font);
+        painter->setPen(color);
+        painter->drawText(QRect(area.x(), area.bottom() + 1 - metrics.height(), area.width(), metrics.height()),
+                          Qt::AlignLeft | Qt::AlignVCenter,
+                          metrics.elidedText(parts.join(QStringLiteral(" · ")), Qt::ElideRight, area.width()));
+    }
+
     const QString* m_openRun;
 };
 
@@ -71,13 +102,12 @@ LibraryPanel::LibraryPanel(QWidget* parent)
     m_tree->setModel(m_model);
     m_tree->setItemDelegate(new LibraryDelegate(&m_openRun, m_tree));
     m_tree->setFrameShape(QFrame::NoFrame);
-    m_tree->setUniformRowHeights(true);
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_tree->setExpandsOnDoubleClick(true);
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setSectionResizeMode(LibraryModel::Title, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(LibraryModel::Details, QHeaderView::Interactive);
-    m_tree->header()->setSectionResizeMode(LibraryModel::Created, QHeaderView::ResizeToContents);
+    m_tree->setHeaderHidden(true);
+    m_tree->setColumnHidden(LibraryModel::Details, true);
+    m_tree->setColumnHidden(LibraryModel::Created, true);
+    m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_tree->expandAll();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
