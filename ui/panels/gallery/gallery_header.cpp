@@ -97,6 +97,7 @@ constexpr std::array kOrders{
 
 GalleryHeader::GalleryHeader(EvaluationContext* context, ImageListModel* model, QWidget* parent)
     : QWidget(parent), m_context(context), m_model(model) {
+    setObjectName(QStringLiteral("galleryHeader"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 6, 6, 4);
     layout->setSpacing(4);

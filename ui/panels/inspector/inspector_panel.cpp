@@ -163,6 +163,17 @@ QWidget* InspectorPanel::createDetails() {
     m_predicted = addField(form, QStringLiteral("predictedClass"), tr("Predicted"));
     layout->addLayout(form);
     layout->addWidget(heading(tr("Most probable classes"), page));
+    layout->addWidget(createClasses(page));
+    layout->addWidget(heading(tr("Scores"), page));
+    layout->addWidget(createScores(page), 1);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidget(page);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    return scroll;
+}
+
+QWidget* InspectorPanel::createClasses(QWidget* page) {
     auto* classes = new QListView(page);
     classes->setObjectName(QStringLiteral("topClasses"));
     classes->setModel(m_classes);
@@ -171,8 +182,10 @@ QWidget* InspectorPanel::createDetails() {
     classes->setFrameShape(QFrame::NoFrame);
     classes->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     classes->setFixedHeight(5 * (fontMetrics().height() + 8) + 2);
-    layout->addWidget(classes);
-    layout->addWidget(heading(tr("Scores"), page));
+    return classes;
+}
+
+QWidget* InspectorPanel::createScores(QWidget* page) {
     auto* scores = new QTableView(page);
     scores->setObjectName(QStringLiteral("scores"));
     scores->setModel(m_scores);
@@ -184,12 +197,7 @@ QWidget* InspectorPanel::createDetails() {
     scores->setSelectionMode(QAbstractItemView::NoSelection);
     scores->setShowGrid(false);
     scores->setMinimumHeight(7 * fontMetrics().height());
-    layout->addWidget(scores, 1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidget(page);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    return scroll;
+    return scores;
 }
 
 QWidget* InspectorPanel::createProvenance() {

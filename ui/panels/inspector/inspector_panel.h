@@ -38,6 +38,8 @@ Q_SIGNALS:
 private:
     QWidget* createBar();
     QWidget* createDetails();
+    QWidget* createClasses(QWidget* page);
+    QWidget* createScores(QWidget* page);
     QWidget* createProvenance();
     QLineEdit* addField(QFormLayout* form, const QString& name, const QString& label);
     void createShortcuts();
