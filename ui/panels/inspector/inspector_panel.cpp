@@ -12,6 +12,7 @@
 #include <QListView>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QStyledItemDelegate>
 #include <QTabWidget>
 #include <QTableView>
 #include <QToolButton>
@@ -45,6 +46,18 @@ Loaded loadImage(const QString& path) {
                      QImage::Format_RGB888);
     return {rgb.convertToFormat(QImage::Format_RGB32), {}};
 }
+
+/// The detector in use in bold.
+class ScoresDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->font.setBold(index.data(ImageScoresModel::IsCurrentRole).toBool());
+    }
+};
 
 QLabel* heading(const QString& text, QWidget* parent) {
     auto* label = new QLabel(text, parent);
@@ -189,6 +202,7 @@ QWidget* InspectorPanel::createScores(QWidget* page) {
     auto* scores = new QTableView(page);
     scores->setObjectName(QStringLiteral("scores"));
     scores->setModel(m_scores);
+    scores->setItemDelegate(new ScoresDelegate(scores));
     scores->verticalHeader()->hide();
     scores->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     scores->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
