@@ -35,4 +35,8 @@ std::vector<DeviceInfo> listDevices();
 /// which devices there are.
 Result<std::vector<Device>> parseDevices(std::string_view text);
 
+/// Threads that CPU encoders and matrix products started from the calling thread use (the setting belongs to the
+/// thread). At least 1.
+void setComputeThreads(int threads);
+
 }  // namespace oodscope::model
