@@ -179,6 +179,18 @@ std::string ClipConfig::describe() const {
                        vision.transformer.width, vision.patchSize);
 }
 
+std::string ClipConfig::canonical() const {
+    const auto tower = [](const TransformerConfig& t) {
+        return fmt::format("width {} layers {} heads {} mlp {} scale {} eps {}", t.width, t.layers, t.heads, t.mlpWidth,
+                           t.layerScale, t.epsilon);
+    };
+    return fmt::format(
+        "open_clip embed {} {} | vision {} image {} patch {} pre {} post {} pool {} | text {} causal {} pool {} end {}",
+        embedDim, activation(), tower(vision.transformer), vision.imageSize, vision.patchSize, vision.normBefore,
+        vision.normAfterPooling, static_cast<int>(vision.pool), tower(text.transformer), text.causal,
+        static_cast<int>(text.pool), text.endToken);
+}
+
 Result<ClipConfig> parseClipConfig(const io::Json& json, const std::filesystem::path& path) {
     if (!json.is_object()) return fail(ErrorCode::BadFile, path.string() + ": not a JSON object");
     if (!json.contains("model_cfg")) return fail(ErrorCode::BadFile, path.string() + ": model_cfg is missing");

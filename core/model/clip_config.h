@@ -66,6 +66,8 @@ struct ClipConfig {
     std::string activation() const { return quickGelu ? "quick_gelu" : "gelu"; }
     /// "open_clip ViT 12 layers, width 768, patch 16".
     std::string describe() const;
+    /// Everything that shapes the embeddings of given weights and pixels, as text for artefact keys.
+    std::string canonical() const;
     std::string textPrefix() const { return customText ? "text." : ""; }
 };
 

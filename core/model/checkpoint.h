@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "core/base/error.h"
+#include "core/io/tensor_file.h"
+#include "core/model/clip_config.h"
+
+namespace oodscope::model {
+
+/// The weights file of a snapshot folder by open_clip's order of preference. Errors tell a folder without weights from
+/// one whose download is not complete and one that holds only pickled weights.
+Result<std::filesystem::path> findWeights(const std::filesystem::path& folder);
+
+/// Maps the weights and compares them with `config`: every tensor there, none besides, shapes and types that fit. The
+/// error counts all differences and names the first few. Weights without "text." although the configuration says
+/// custom_text are taken as they are (`config` is changed), as open_clip does.
+Result<io::TensorFile> openCheckpoint(const std::filesystem::path& path, ClipConfig& config);
+
+/// An error that names the first tensor among those starting with `prefix` that holds a NaN or an infinity. With
+/// `others`, the tensors that do not start with it.
+Status checkFinite(const io::TensorFile& file, std::string_view prefix, bool others = false);
+
+/// Hash of a weights file's bytes, remembered in the user's cache folder by path, size and time.
+Result<std::string> weightsHash(const std::filesystem::path& path);
+
+}  // namespace oodscope::model

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "core/base/error.h"
+#include "core/model/clip_config.h"
+#include "core/model/model.h"
+
+namespace oodscope::model {
+
+/// The name of the configuration inside a snapshot folder.
+inline constexpr const char* kClipConfigName = "open_clip_config.json";
+
+/// Opens an open_clip snapshot folder: reads the configuration, maps the weights and compares their names and shapes
+/// with it. Their values are read (and checked for NaN) when the first encoder is made.
+Result<std::shared_ptr<const Model>> openClipFolder(const std::filesystem::path& folder, const std::string& name);
+
+}  // namespace oodscope::model
