@@ -94,7 +94,7 @@ private:
     Status checkEncoder(const DeviceWorker& worker) const;
     Result<EmbeddingSet> make();
     Status encodeMissing(PartialSet& partial);
-    Status checkUnreadable(std::size_t count, const std::function<std::string()>& firstOne) const;
+    Status checkUnreadable(std::size_t count, const std::function<std::string()>& example) const;
     Status checkUnreadable(const PartialSet& partial) const;
     EmbeddingSet adopt(EmbeddingStore::Stored stored) const;
     nlohmann::json provenance(int batchSize) const;
@@ -144,8 +144,8 @@ Result<std::optional<EmbeddingSet>> Extraction::reuse(bool locked) {
     auto stored = m_store.load(m_key);
     if (stored && stored->set.size() + stored->unreadableIndices.size() == m_dataset.samples.size()) {
         EmbeddingSet set = adopt(std::move(*stored));
-        const auto firstOne = [&] { return set.unreadable.front().path + ": " + set.unreadable.front().reason; };
-        if (auto checked = checkUnreadable(set.unreadable.size(), firstOne); !checked) return failFrom(checked);
+        const auto example = [&] { return set.unreadable.front().path + ": " + set.unreadable.front().reason; };
+        if (auto checked = checkUnreadable(set.unreadable.size(), example); !checked) return failFrom(checked);
         return set;
     }
     if (!stored && stored.error().code == ErrorCode::NotFound) return std::nullopt;
@@ -211,13 +211,13 @@ Status Extraction::makeEncoders() {
 }
 
 /// Fails as soon as the share is certain to be passed; at the end also where nothing is left.
-Status Extraction::checkUnreadable(std::size_t count, const std::function<std::string()>& firstOne) const {
+Status Extraction::checkUnreadable(std::size_t count, const std::function<std::string()>& example) const {
     const std::size_t total = m_dataset.samples.size();
     const bool tooMany = static_cast<double>(count) > m_options.maxUnreadableShare * static_cast<double>(total);
     if (count == 0 || !(tooMany || count == total)) return {};
     return fail(ErrorCode::BadFile,
-                fmt::format("{}: {} of {} images cannot be read, more than the {:g} % allowed; the first is {}",
-                            m_dataset.root.string(), count, total, 100 * m_options.maxUnreadableShare, firstOne()));
+                fmt::format("{}: {} of {} images cannot be read, more than the {:g} % allowed; for example {}",
+                            m_dataset.root.string(), count, total, 100 * m_options.maxUnreadableShare, example()));
 }
 
 Status Extraction::checkUnreadable(const PartialSet& partial) const {

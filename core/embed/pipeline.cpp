@@ -98,6 +98,8 @@ void Pipeline::decodeImages() {
 Status Pipeline::encodeAll(DeviceWorker& worker) {
     const std::stop_token stop = m_stop.get_token();
     worker.encoder->setStop(stop);
+    if (worker.device.kind == model::Device::Kind::Cpu && m_options.computeThreads > 0)
+        model::setComputeThreads(m_options.computeThreads);
     BatchEncoder encoder(*worker.encoder, m_options.batchSize);
     while (Batch* batch = m_feeder.nextBatch(stop)) {
         const auto encoded = encoder.encode(*batch);
