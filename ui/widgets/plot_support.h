@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/widgets/qcp.h"
+
+#include <QString>
+#include <functional>
+
+namespace oodscope::ui {
+
+/// Colours, fonts and grid of a plot from the palette of its widget.
+void applyPlotPalette(QCustomPlot* plot);
+/// A text box that sits on top of the plot (hover readouts); hidden until it has a text.
+QCPItemText* addReadout(QCustomPlot* plot);
+/// Places `readout` beside `at` (pixels), kept inside the axis rectangle.
+void showReadout(QCPItemText* readout, const QString& text, const QPointF& at);
+
+enum class PlotFormat { Png, Svg, Pdf };
+/// False when the file cannot be written. PNG is saved at twice the size for print.
+bool savePlot(QCustomPlot* plot, const QString& path, PlotFormat format);
+
+/// "Export…" for the context menu of a plot: asks for a file (PNG, SVG, PDF or, where `csv` is given, CSV), reports
+/// trouble through `onError` (one line).
+void exportPlotWithDialog(QCustomPlot* plot, const QString& suggestedName, const std::function<QString()>& csv,
+                          const std::function<void(const QString&)>& onError);
+
+/// "0.9531", "12.35", "1.2e-05": four significant digits in the user's locale.
+QString numberText(double value, int digits = 4);
+/// "95.31 %".
+QString percentText(double share, int decimals = 2);
+
+}  // namespace oodscope::ui
