@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/folder_list.h"
+
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QMimeData>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace oodscope::ui {
+
+FolderList::FolderList(QWidget* parent)
+    : QWidget(parent),
+      m_list(new QListWidget(this)),
+      m_add(new QPushButton(tr("Add…"), this)),
+      m_remove(new QPushButton(tr("Remove"), this)) {
+    setAcceptDrops(true);
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setMinimumHeight(4 * (fontMetrics().height() + 4));
+    m_remove->setEnabled(false);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    auto* buttons = new QVBoxLayout;
+    buttons->addWidget(m_add);
+    buttons->addWidget(m_remove);
+    buttons->addStretch(1);
+    row->addWidget(m_list, 1);
+    row->addLayout(buttons);
+    setFocusProxy(m_list);
+    connect(m_add, &QPushButton::clicked, this, &FolderList::browse);
+    connect(m_remove, &QPushButton::clicked, this, &FolderList::removeSelected);
+    connect(m_list, &QListWidget::itemSelectionChanged, this,
+            [this] { m_remove->setEnabled(!m_list->selectedItems().isEmpty()); });
+}
+
+QStringList FolderList::folders() const {
+    QStringList folders;
+    for (int i = 0; i < m_list->count(); ++i) folders << m_list->item(i)->text();
+    return folders;
+}
+
+void FolderList::setFolders(const QStringList& folders) {
+    m_list->clear();
+    m_list->addItems(folders);
+    Q_EMIT changed();
+}
+
+void FolderList::addFolder(const QString& folder) {
+    const QString clean = QDir::cleanPath(folder);
+    if (clean.isEmpty() || folders().contains(clean)) return;
+    m_list->addItem(clean);
+    Q_EMIT changed();
+}
+
+void FolderList::removeSelected() {
+    qDeleteAll(m_list->selectedItems());
+    Q_EMIT changed();
+}
+
+void FolderList::browse() {
+    auto* dialog = new QFileDialog(this, tr("Choose a folder of OOD images"), folders().value(0));
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, &FolderList::addFolder);
+    dialog->open();
+}
+
+void FolderList::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void FolderList::dropEvent(QDropEvent* event) {
+    for (const QUrl& url : event->mimeData()->urls())
+        if (url.isLocalFile()) addFolder(url.toLocalFile());
+    event->acceptProposedAction();
+}
+
+}  // namespace oodscope::ui

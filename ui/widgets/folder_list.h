@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QListWidget>
+#include <QPushButton>
+#include <QStringList>
+#include <QWidget>
+
+namespace oodscope::ui {
+
+/// A short list of folders: add, remove, or drop from a file manager.
+class FolderList : public QWidget {
+    Q_OBJECT
+public:
+    explicit FolderList(QWidget* parent = nullptr);
+
+    QStringList folders() const;
+    void setFolders(const QStringList& folders);
+    QListWidget* list() const { return m_list; }
+    QPushButton* removeButton() const { return m_remove; }
+
+public Q_SLOTS:
+    void addFolder(const QString& folder);  // once each
+    void removeSelected();
+
+Q_SIGNALS:
+    void changed();
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void browse();
+
+    QListWidget* m_list;
+    QPushButton* m_add;
+    QPushButton* m_remove;
+};
+
+}  // namespace oodscope::ui

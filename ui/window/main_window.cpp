@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDir>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QLabel>
+#include <QListView>
+#include <QMenuBar>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+#include "ui/models/image_list_model.h"
+#include "ui/panels/histogram/histogram_panel.h"
+#include "ui/panels/jobs/jobs_panel.h"
+#include "ui/panels/roc/roc_panel.h"
+#include "ui/widgets/plot_support.h"
+#include "ui/window/new_run_dialog.h"
+#include "ui/window/start_page.h"
+#include "ui/window/status_jobs.h"
+#include "ui/window/threshold_bar.h"
+
+namespace oodscope::ui {
+
+MainWindow::MainWindow(const Services& services, WindowSettings* settings, QWidget* parent)
+    : QMainWindow(parent),
+      m_services(services),
+      m_settings(settings),
+      m_jobs(new JobRunner(this)),
+      m_jobModel(new JobModel(m_jobs, this)),
+      m_context(new EvaluationContext(this)),
+      m_session(new WorkspaceSession(m_services, m_jobs, m_context, this)) {
+    setObjectName(QStringLiteral("MainWindow"));
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    createBars();
+    createCentre();
+    createDocks();
+    createMenus();
+    connectSession();
+    updateTitle();
+    updateCentre();
+    resize(1600, 1000);
+    arrangeDocks();
+    m_settings->restoreLayout(*this);
+}
+
+MainWindow::~MainWindow() {
+    // Jobs hold references into the window's members through their receivers: they end first.
+    delete m_jobs;
+    m_jobs = nullptr;
+}
+
+void MainWindow::createBars() {
+    m_thresholdBar = new ThresholdBar(m_context, this);
+    addToolBar(Qt::TopToolBarArea, m_thresholdBar);
+    m_statusJobs = new StatusJobs(m_jobs, m_jobModel, this);
+    m_summary = new QLabel(this);
+    m_summary->setContentsMargins(6, 0, 6, 0);
+    statusBar()->addWidget(m_summary, 1);
+    statusBar()->addPermanentWidget(m_statusJobs);
+    m_message = new MessageBar(this);
+}
+
+void MainWindow::createCentre() {
+    m_stack = new QStackedWidget(this);
+    m_start = new StartPage(m_stack);
+    m_start->setDemoAvailable(static_cast<bool>(m_services.demo));
+    auto* list = new QListView(m_stack);
+    list->setModel(new ImageListModel(m_context, list));
+    m_gallery = list;
+    m_stack->addWidget(m_start);
+    m_stack->addWidget(m_gallery);
+    auto* centre = new QWidget(this);
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_message);
+    column->addWidget(m_stack, 1);
+    setCentralWidget(centre);
+    connect(m_start, &StartPage::openRequested, this, &MainWindow::openWorkspace);
+    connect(m_start, &StartPage::runRequested, this, &MainWindow::newRun);
+    connect(m_start, &StartPage::demoRequested, m_session, &WorkspaceSession::runDemo);
+    connect(m_start, &StartPage::recentRequested, this, [this](const QString& folder) { m_session->open(folder); });
+}
+
+QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area) {
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setWidget(widget);
+    addDockWidget(area, dock);
+    m_docks.insert(name, dock);
+    return dock;
+}
+
+void MainWindow::createDocks() {
+    auto* roc = new RocPanel(m_context, m_jobs, this);
+    auto* histogram = new HistogramPanel(m_context, this);
+    auto* jobs = new JobsPanel(m_jobs, m_jobModel, m_context, this);
+    addDock(QStringLiteral("RocDock"), tr("ROC"), roc, Qt::RightDockWidgetArea);
+    addDock(QStringLiteral("HistogramDock"), tr("Score histogram"), histogram, Qt::RightDockWidgetArea);
+    addDock(QStringLiteral("JobsDock"), tr("Jobs"), jobs, Qt::BottomDockWidgetArea);
+    const auto report = [this](const QString& message) { m_message->showError(message); };
+    connect(roc, &RocPanel::failed, this, report);
+    connect(histogram, &HistogramPanel::failed, this, report);
+}
+
+void MainWindow::arrangeDocks() {
+    for (QDockWidget* dock : std::as_const(m_docks)) {
+        dock->setFloating(false);
+        dock->show();
+    }
+    QDockWidget* roc = m_docks[QStringLiteral("RocDock")];
+    QDockWidget* histogram = m_docks[QStringLiteral("HistogramDock")];
+    QDockWidget* jobs = m_docks[QStringLiteral("JobsDock")];
+    addDockWidget(Qt::RightDockWidgetArea, roc);
+    splitDockWidget(roc, histogram, Qt::Vertical);
+    addDockWidget(Qt::BottomDockWidgetArea, jobs);
+    resizeDocks({roc}, {width() * 34 / 100}, Qt::Horizontal);
+    resizeDocks({roc, histogram}, {height() / 2, height() / 2}, Qt::Vertical);
+    resizeDocks({jobs}, {height() / 5}, Qt::Vertical);
+}
+
+void MainWindow::restoreDefaultLayout() {
+    m_settings->forgetLayout();
+    arrangeDocks();
+}
+
+void MainWindow::connectSession() {
+    connect(m_session, &WorkspaceSession::failed, this, [this](const QString& message) { m_message->showError(message); });
+    connect(m_session, &WorkspaceSession::opened, this, [this](const QString& folder) {
+        m_settings->addRecentWorkspace(folder);
+        m_start->setWorkspace(folder);
+        fillRecent();
+        updateTitle();
+    });
+    connect(m_session, &WorkspaceSession::finishedRun, this, [this](const QString& title) {
+        m_message->showMessage(MessageBar::Kind::Information, tr("Run finished: %1").arg(title));
+    });
+    connect(m_jobs, &JobRunner::finished, this, [this](JobId, JobState state, const QString&) {
+        if (state == JobState::Cancelled)
+            m_message->showMessage(MessageBar::Kind::Information,
+                                   tr("Cancelled. What was finished is kept; the same run goes on from there."));
+    });
+    connect(m_context, &EvaluationContext::evaluationChanged, this, [this] {
+        updateCentre();
+        updateTitle();
+    });
+    fillRecent();
+}
+
+void MainWindow::updateCentre() {
+    m_stack->setCurrentWidget(m_context->evaluation() ? m_gallery : static_cast<QWidget*>(m_start));
+}
+
+void MainWindow::updateTitle() {
+    const auto& evaluation = m_context->evaluation();
+    QStringList parts;
+    if (evaluation) parts << QString::fromStdString(evaluation->title);
+    if (!m_session->folder().isEmpty()) parts << m_session->folder();
+    parts << tr("OODscope");
+    setWindowTitle(parts.join(QStringLiteral(" – ")));
+    QStringList facts;
+    const auto fact = [&](const QString& name, double share) {
+        if (share >= 0) facts << QStringLiteral("%1 %2").arg(name, percentText(share));
+    };
+    if (evaluation) {
+        facts << QString::fromStdString(evaluation->title);
+        fact(tr("zero-shot accuracy"), evaluation->zeroShotAccuracy);
+        fact(tr("probe accuracy"), evaluation->probeAccuracy);
+        fact(tr("pseudo labels right"), evaluation->pseudoLabelAccuracy);
+    } else {
+        facts << (m_session->folder().isEmpty() ? tr("No workspace") : m_session->folder());
+    }
+    m_summary->setText(facts.join(QStringLiteral("  ·  ")));
+}
+
+void MainWindow::openWorkspace() {
+    auto* dialog = new QFileDialog(this, tr("Open a workspace folder"), m_session->folder());
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) { m_session->open(folder); });
+    dialog->open();
+}
+
+void MainWindow::newRun() {
+    if (!m_session->workspace()) {
+        m_message->showMessage(MessageBar::Kind::Information,
+                               tr("A run needs a workspace to keep its results: choose or make a folder first."));
+        openWorkspace();
+        return;
+    }
+    auto* dialog = new NewRunDialog(m_services, m_jobs, m_settings, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &NewRunDialog::startRequested, m_session, &WorkspaceSession::run);
+    connect(dialog, &NewRunDialog::startRequested, m_docks[QStringLiteral("JobsDock")], [this] {
+        m_docks[QStringLiteral("JobsDock")]->show();
+        m_docks[QStringLiteral("JobsDock")]->raise();
+    });
+    dialog->open();
+}
+
+int MainWindow::exportPictures(const QString& folder) const {
+    int written = 0;
+    const auto save = [&](const QString& name, QWidget* widget) {
+        if (widget->grab().save(QDir(folder).filePath(name + QStringLiteral(".png")))) ++written;
+    };
+    save(QStringLiteral("window"), const_cast<MainWindow*>(this));
+    for (auto it = m_docks.begin(); it != m_docks.end(); ++it)
+        if (it.value()->widget()->isVisible()) save(it.key().chopped(4).toLower(), it.value()->widget());
+    return written;
+}
+
+bool MainWindow::isSettled() const { return m_jobs->activeCount() == 0; }
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    m_session->saveView();
+    m_settings->saveLayout(*this);
+    m_jobs->cancelAll();
+    event->accept();
+}
+
+}  // namespace oodscope::ui

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The menus of the main window and what only they do.
+#include <QActionGroup>
+#include <QApplication>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QVBoxLayout>
+
+#include "ui/window/main_window.h"
+#include "ui/window/start_page.h"
+
+namespace oodscope::ui {
+
+void MainWindow::createMenus() {
+    createFileMenu();
+    createViewMenu();
+    createHelpMenu();
+}
+
+void MainWindow::createFileMenu() {
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    file->addAction(tr("&Open workspace…"), QKeySequence::Open, this, &MainWindow::openWorkspace);
+    m_recentMenu = file->addMenu(tr("Open &recent"));
+    file->addSeparator();
+    QAction* run = file->addAction(tr("&New run…"), QKeySequence::New, this, &MainWindow::newRun);
+    run->setObjectName(QStringLiteral("NewRunAction"));
+    file->addSeparator();
+    file->addAction(tr("&Export pictures…"), this, &MainWindow::choosePictureFolder);
+    file->addSeparator();
+    file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
+}
+
+void MainWindow::createViewMenu() {
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    const QStringList order{QStringLiteral("LibraryDock"),   QStringLiteral("InspectorDock"), QStringLiteral("RocDock"),
+                            QStringLiteral("HistogramDock"), QStringLiteral("ConfusionDock"), QStringLiteral("ResultsDock"),
+                            QStringLiteral("JobsDock")};
+    int number = 1;
+    for (const QString& name : order) {
+        if (!m_docks.contains(name)) continue;
+        QAction* toggle = m_docks[name]->toggleViewAction();
+        toggle->setShortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_0 + number++)));
+        view->addAction(toggle);
+    }
+    view->addSeparator();
+    QMenu* themes = view->addMenu(tr("&Theme"));
+    auto* group = new QActionGroup(this);
+    const std::pair<Theme, QString> choices[] = {
+        {Theme::System, tr("&System")}, {Theme::Light, tr("&Light")}, {Theme::Dark, tr("&Dark")}};
+    for (const auto& [theme, text] : choices) {
+        QAction* action = themes->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(m_settings->theme() == theme);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, theme = theme] { chooseTheme(theme); });
+    }
+    view->addSeparator();
+    QAction* restore = view->addAction(tr("Restore &default layout"), this, &MainWindow::restoreDefaultLayout);
+    restore->setObjectName(QStringLiteral("RestoreLayoutAction"));
+    QAction* full = view->addAction(tr("&Full screen"), QKeySequence(Qt::Key_F11), this,
+                                    [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    full->setObjectName(QStringLiteral("FullScreenAction"));
+}
+
+void MainWindow::createHelpMenu() {
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&Keyboard shortcuts"), QKeySequence::HelpContents, this, &MainWindow::showShortcuts);
+    help->addAction(tr("&About OODscope"), this, &MainWindow::showAbout);
+}
+
+void MainWindow::chooseTheme(Theme theme) {
+    m_settings->setTheme(theme);
+    applyTheme(*qApp, theme);
+}
+
+void MainWindow::fillRecent() {
+    const QStringList recent = m_settings->recentWorkspaces();
+    m_start->setRecent(recent);
+    m_recentMenu->clear();
+    m_recentMenu->setEnabled(!recent.isEmpty());
+    for (const QString& folder : recent)
+        m_recentMenu->addAction(QDir::toNativeSeparators(folder).replace(QLatin1Char('&'), QStringLiteral("&&")), this,
+                                [this, folder] { m_session->open(folder); });
+    m_recentMenu->addSeparator();
+    m_recentMenu->addAction(tr("Forget these"), this, [this] {
+        m_settings->clearRecentWorkspaces();
+        fillRecent();
+    });
+}
+
+void MainWindow::choosePictureFolder() {
+    auto* dialog = new QFileDialog(this, tr("Choose a folder for the pictures"));
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
+        const int written = exportPictures(folder);
+        if (written > 0)
+            m_message->showMessage(MessageBar::Kind::Information, tr("%n pictures in %1", nullptr, written).arg(folder));
+        else
+            m_message->showError(tr("Could not write pictures into %1. Is the folder writable?").arg(folder));
+    });
+    dialog->open();
+}
+
+void MainWindow::showShortcuts() {
+    auto* dialog = new QDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Keyboard shortcuts"));
+    QString rows;
+    const auto add = [&](const QString& keys, const QString& what) {
+        rows += QStringLiteral("<tr><td style=\"padding-right:24px\"><b>%1</b></td><td>%2</td></tr>")
+                    .arg(keys.toHtmlEscaped(), what.toHtmlEscaped());
+    };
+    for (const QAction* action : findChildren<QAction*>())
+        if (!action->shortcut().isEmpty() && !action->text().isEmpty())
+            add(action->shortcut().toString(QKeySequence::NativeText), QString(action->text()).remove(QLatin1Char('&')));
+    add(tr("← →"), tr("Histogram: move the threshold (with Shift: faster)"));
+    add(tr("Home"), tr("Histogram: threshold at 95 % TPR"));
+    add(tr("Esc"), tr("Histogram: clear the score range"));
+    add(tr("Mouse wheel"), tr("Plots: zoom; double click: show all"));
+    auto* label = new QLabel(QStringLiteral("<table cellspacing=\"4\">%1</table>").arg(rows), dialog);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    auto* column = new QVBoxLayout(dialog);
+    column->addWidget(label);
+    column->addWidget(buttons);
+    dialog->open();
+}
+
+void MainWindow::showAbout() {
+    auto* box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("About OODscope"));
+    box->setTextFormat(Qt::RichText);
+    box->setText(tr("<h3>OODscope %1</h3><p>A workbench for out-of-distribution detection with CLIP: embeddings, "
+                    "pseudo-label probes, scores, and the images behind every number.</p><p>Free software under the GNU "
+                    "General Public License, version 3 or later. Built with Qt, LibTorch, OpenCV, SQLite and "
+                    "QCustomPlot. Nothing leaves this machine.</p>")
+                     .arg(QStringLiteral(OODSCOPE_VERSION)));
+    box->open();
+}
+
+}  // namespace oodscope::ui

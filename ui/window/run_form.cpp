@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/run_form.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <algorithm>
+#include <cmath>
+
+#include "core/text/prompts.h"
+
+namespace oodscope::ui {
+
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("RunForm", text); }
+
+const QString kPrefix = QStringLiteral("newRun/");
+
+std::filesystem::path toPath(const QString& text) { return {text.toStdString()}; }
+
+bool isDataSource(const QString& path) {
+    const QFileInfo info(path);
+    if (info.isDir()) return true;
+    const QString suffix = info.suffix().toLower();
+    return info.isFile() && (suffix == QStringLiteral("safetensors") || suffix == QStringLiteral("npy"));
+}
+
+void checkData(std::vector<FormProblem>& problems, const QString& field, const QString& what, const QString& path) {
+    if (path.isEmpty()) {
+        problems.push_back({field, tr("Choose the %1.").arg(what)});
+    } else if (!isDataSource(path)) {
+        problems.push_back({field, tr("%1: not a folder (or an embeddings file): %2").arg(what, path)});
+    }
+}
+
+}  // namespace
+
+std::vector<FormProblem> formProblems(const RunForm& form) {
+    std::vector<FormProblem> problems;
+    if (form.model.isEmpty()) problems.push_back({QStringLiteral("RunModel"), tr("Choose a model folder.")});
+    checkData(problems, QStringLiteral("RunTrain"), tr("ID train images"), form.train);
+    checkData(problems, QStringLiteral("RunIdTest"), tr("ID test images"), form.idTest);
+    if (form.ood.isEmpty()) problems.push_back({QStringLiteral("RunOod"), tr("Add at least one folder of OOD images.")});
+    for (const QString& folder : form.ood) checkData(problems, QStringLiteral("RunOod"), tr("OOD images"), folder);
+    const auto same = [](const QString& a, const QString& b) {
+        return !a.isEmpty() && QFileInfo(a).canonicalFilePath() == QFileInfo(b).canonicalFilePath();
+    };
+    if (same(form.train, form.idTest))
+        problems.push_back({QStringLiteral("RunIdTest"), tr("ID train and ID test are the same folder.")});
+    for (const QString& folder : form.ood)
+        if (same(folder, form.idTest) || same(folder, form.train))
+            problems.push_back({QStringLiteral("RunOod"), tr("An OOD folder is also an ID folder: %1").arg(folder)});
+    if (!form.promptFile.isEmpty() && !QFileInfo(form.promptFile).isFile())
+        problems.push_back({QStringLiteral("RunPrompts"), tr("No such prompt file: %1").arg(form.promptFile)});
+    if (!(form.learningRate > 0) || !std::isfinite(form.learningRate))
+        problems.push_back({QStringLiteral("RunLearningRate"), tr("The learning rate must be a number above 0.")});
+    if (form.detectors.isEmpty())
+        problems.push_back({QStringLiteral("RunDetectors"), tr("Choose at least one detector.")});
+    return problems;
+}
+
+Result<experiment::RunOptions> toRunOptions(const RunForm& form) {
+    experiment::RunOptions options;
+    options.model = form.model.toStdString();
+    options.train = toPath(form.train);
+    options.idTest = toPath(form.idTest);
+    for (const QString& folder : form.ood) options.ood.push_back(toPath(folder));
+    if (!form.promptFile.isEmpty()) {
+        auto prompts = text::readPrompts(toPath(form.promptFile));
+        if (!prompts) return failFrom(prompts);
+        options.prompts = std::move(*prompts);
+    }
+    options.labels = form.labels;
+    options.detectors.clear();
+    for (const QString& key : form.detectors) options.detectors.push_back(key.toStdString());
+    options.zeroShot = form.zeroShot;
+    options.extract.devices = form.devices;
+    options.extract.precision = form.precision;
+    options.extract.batchSize = form.imageBatch;
+    options.probeOptions.epochs = form.epochs;
+    options.probeOptions.batchSize = form.batchSize;
+    options.probeOptions.learningRate = form.learningRate;
+    if (!form.devices.empty()) options.probeOptions.device = form.devices.front();
+    return options;
+}
+
+RunForm loadForm(const WindowSettings& settings) {
+    const RunForm defaults;
+    RunForm form;
+    const auto value = [&](const char* key, const QVariant& fallback) {
+        return settings.value(kPrefix + QLatin1String(key), fallback);
+    };
+    form.model = value("model", {}).toString();
+    form.train = value("train", {}).toString();
+    form.idTest = value("idTest", {}).toString();
+    form.ood = value("ood", {}).toStringList();
+    form.promptFile = value("prompts", {}).toString();
+    const bool trueLabels = value("labels", {}).toString() == QStringLiteral("true");
+    form.labels = trueLabels ? experiment::LabelSource::True : experiment::LabelSource::Pseudo;
+    if (const auto precision = model::parsePrecision(value("precision", QStringLiteral("fp32")).toString().toStdString()))
+        form.precision = *precision;
+    form.imageBatch = std::clamp(value("imageBatch", defaults.imageBatch).toInt(), 1, 4096);
+    form.epochs = std::clamp(value("epochs", defaults.epochs).toInt(), 1, 100000);
+    form.batchSize = std::clamp(value("batchSize", defaults.batchSize).toInt(), 1, 1 << 20);
+    form.learningRate = value("learningRate", defaults.learningRate).toDouble();
+    form.detectors = value("detectors", defaults.detectors).toStringList();
+    form.zeroShot = value("zeroShot", defaults.zeroShot).toBool();
+    return form;
+}
+
+void saveForm(const RunForm& form, WindowSettings& settings) {
+    const auto set = [&](const char* key, const QVariant& value) {
+        settings.setValue(kPrefix + QLatin1String(key), value);
+    };
+    set("model", form.model);
+    set("train", form.train);
+    set("idTest", form.idTest);
+    set("ood", form.ood);
+    set("prompts", form.promptFile);
+    set("labels", form.labels == experiment::LabelSource::True ? QStringLiteral("true") : QStringLiteral("pseudo"));
+    const auto precision = model::precisionName(form.precision);
+    set("precision", QString::fromUtf8(precision.data(), static_cast<qsizetype>(precision.size())));
+    set("imageBatch", form.imageBatch);
+    set("epochs", form.epochs);
+    set("batchSize", form.batchSize);
+    set("learningRate", form.learningRate);
+    set("detectors", form.detectors);
+    set("zeroShot", form.zeroShot);
+}
+
+}  // namespace oodscope::ui

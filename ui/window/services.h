@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/experiment/run.h"
+#include "core/model/device.h"
+#include "core/model/model.h"
+#include "core/workspace/workspace.h"
+
+namespace oodscope::ui {
+
+/// The use cases that the window calls, all on worker threads. The program fills in the real ones
+/// (app/workbench/main.cpp); tests put their own in.
+struct Services {
+    std::function<Result<std::shared_ptr<workspace::Workspace>>(const std::filesystem::path&)> openWorkspace;
+    std::function<Status(const experiment::RunOptions&)> validate;
+    std::function<Result<experiment::EvaluationPtr>(workspace::Workspace&, const experiment::RunOptions&, std::stop_token,
+                                                    const ProgressFn&)>
+        run;
+    std::function<Result<experiment::EvaluationPtr>(const workspace::Workspace&, const std::string&)> load;
+    std::function<std::vector<model::FoundModel>()> findModels;
+    std::function<std::vector<model::DeviceInfo>()> listDevices;
+    /// Makes the demo world and its evaluation in a workspace; gives the workspace's folder. Empty: no demo in this build.
+    std::function<Result<std::filesystem::path>(std::stop_token, const ProgressFn&)> demo;
+};
+
+}  // namespace oodscope::ui
