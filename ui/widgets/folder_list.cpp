@@ -39,7 +39,8 @@ FolderList::FolderList(QWidget* parent)
 
 QStringList FolderList::folders() const {
     QStringList folders;
-    for (int i = 0; i < m_list->count(); ++i) folders << m_list->item(i)->text();
+    for (int i = 0; i < m_list->count(); ++i)
+        folders << m_list->item(i)->text();
     return folders;
 }
 

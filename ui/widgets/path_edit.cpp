@@ -33,7 +33,9 @@ QString PathEdit::path() const {
     return path;
 }
 
-void PathEdit::setPath(const QString& path) { m_edit->setText(path); }
+void PathEdit::setPath(const QString& path) {
+    m_edit->setText(path);
+}
 
 void PathEdit::browse() {
     auto* dialog = new QFileDialog(this, m_caption, path());

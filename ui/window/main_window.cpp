@@ -131,7 +131,8 @@ void MainWindow::restoreDefaultLayout() {
 }
 
 void MainWindow::connectSession() {
-    connect(m_session, &WorkspaceSession::failed, this, [this](const QString& message) { m_message->showError(message); });
+    connect(m_session, &WorkspaceSession::failed, this,
+            [this](const QString& message) { m_message->showError(message); });
     connect(m_session, &WorkspaceSession::opened, this, [this](const QString& folder) {
         m_settings->addRecentWorkspace(folder);
         m_start->setWorkspace(folder);
@@ -216,7 +217,9 @@ int MainWindow::exportPictures(const QString& folder) const {
     return written;
 }
 
-bool MainWindow::isSettled() const { return m_jobs->activeCount() == 0; }
+bool MainWindow::isSettled() const {
+    return m_jobs->activeCount() == 0;
+}
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_session->saveView();

@@ -38,8 +38,9 @@ void MainWindow::createFileMenu() {
 
 void MainWindow::createViewMenu() {
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    const QStringList order{QStringLiteral("LibraryDock"),   QStringLiteral("InspectorDock"), QStringLiteral("RocDock"),
-                            QStringLiteral("HistogramDock"), QStringLiteral("ConfusionDock"), QStringLiteral("ResultsDock"),
+    const QStringList order{QStringLiteral("LibraryDock"),   QStringLiteral("InspectorDock"),
+                            QStringLiteral("RocDock"),       QStringLiteral("HistogramDock"),
+                            QStringLiteral("ConfusionDock"), QStringLiteral("ResultsDock"),
                             QStringLiteral("JobsDock")};
     int number = 1;
     for (const QString& name : order) {
@@ -101,7 +102,8 @@ void MainWindow::choosePictureFolder() {
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
         const int written = exportPictures(folder);
         if (written > 0)
-            m_message->showMessage(MessageBar::Kind::Information, tr("%n pictures in %1", nullptr, written).arg(folder));
+            m_message->showMessage(MessageBar::Kind::Information,
+                                   tr("%n pictures in %1", nullptr, written).arg(folder));
         else
             m_message->showError(tr("Could not write pictures into %1. Is the folder writable?").arg(folder));
     });
@@ -119,7 +121,8 @@ void MainWindow::showShortcuts() {
     };
     for (const QAction* action : findChildren<QAction*>())
         if (!action->shortcut().isEmpty() && !action->text().isEmpty())
-            add(action->shortcut().toString(QKeySequence::NativeText), QString(action->text()).remove(QLatin1Char('&')));
+            add(action->shortcut().toString(QKeySequence::NativeText),
+                QString(action->text()).remove(QLatin1Char('&')));
     add(tr("← →"), tr("Histogram: move the threshold (with Shift: faster)"));
     add(tr("Home"), tr("Histogram: threshold at 95 % TPR"));
     add(tr("Esc"), tr("Histogram: clear the score range"));
@@ -138,11 +141,12 @@ void MainWindow::showAbout() {
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setWindowTitle(tr("About OODscope"));
     box->setTextFormat(Qt::RichText);
-    box->setText(tr("<h3>OODscope %1</h3><p>A workbench for out-of-distribution detection with CLIP: embeddings, "
-                    "pseudo-label probes, scores, and the images behind every number.</p><p>Free software under the GNU "
-                    "General Public License, version 3 or later. Built with Qt, LibTorch, OpenCV, SQLite and "
-                    "QCustomPlot. Nothing leaves this machine.</p>")
-                     .arg(QStringLiteral(OODSCOPE_VERSION)));
+    box->setText(
+        tr("<h3>OODscope %1</h3><p>A workbench for out-of-distribution detection with CLIP: embeddings, "
+           "pseudo-label probes, scores, and the images behind every number.</p><p>Free software under the GNU "
+           "General Public License, version 3 or later. Built with Qt, LibTorch, OpenCV, SQLite and "
+           "QCustomPlot. Nothing leaves this machine.</p>")
+            .arg(QStringLiteral(OODSCOPE_VERSION)));
     box->open();
 }
 

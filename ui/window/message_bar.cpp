@@ -73,7 +73,8 @@ void MessageBar::recolor() {
     const QRgb background = error ? (dark ? 0x5a2323 : 0xfbe3e1) : (dark ? 0x1f3d5c : 0xdfeefc);
     const QColor text = dark ? QColor(0xf5f6f8) : QColor(0x1c2128);
     pal.setColor(QPalette::Window, background);
-    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) pal.setColor(role, text);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        pal.setColor(role, text);
     setPalette(pal);
     const auto icon = error ? QStyle::SP_MessageBoxWarning : QStyle::SP_MessageBoxInformation;
     m_icon->setPixmap(style()->standardIcon(icon).pixmap(fontMetrics().height() + 2));

@@ -170,7 +170,8 @@ void NewRunDialog::connectFields() {
     m_checkTimer.setSingleShot(true);
     connect(&m_checkTimer, &QTimer::timeout, this, &NewRunDialog::checkInCore);
     connect(m_model, &QComboBox::editTextChanged, this, &NewRunDialog::check);
-    for (auto* edit : {m_train, m_idTest, m_prompts}) connect(edit, &PathEdit::changed, this, &NewRunDialog::check);
+    for (auto* edit : {m_train, m_idTest, m_prompts})
+        connect(edit, &PathEdit::changed, this, &NewRunDialog::check);
     connect(m_ood, &FolderList::changed, this, &NewRunDialog::check);
     for (auto* combo : {m_labels, m_device, m_precision})
         connect(combo, &QComboBox::currentIndexChanged, this, &NewRunDialog::check);
@@ -198,11 +199,13 @@ void NewRunDialog::listModels() {
                 m_model->addItem(folder);
                 m_model->setItemData(m_model->count() - 1,
                                      QStringLiteral("%1\n%2").arg(QString::fromStdString(found.name),
-                                                                 QString::fromStdString(found.info->architecture)),
+                                                                  QString::fromStdString(found.info->architecture)),
                                      Qt::ToolTipRole);
             }
-            if (!typed.isEmpty()) m_model->setEditText(typed);
-            else if (m_model->count() > 0) m_model->setCurrentIndex(0);
+            if (!typed.isEmpty())
+                m_model->setEditText(typed);
+            else if (m_model->count() > 0)
+                m_model->setCurrentIndex(0);
         },
         JobVisibility::Background);
 }
@@ -231,12 +234,13 @@ void NewRunDialog::fillDevices(const std::vector<model::DeviceInfo>& devices) {
         m_deviceChoices.push_back(gpus);
         m_device->addItem(tr("All %n GPUs", nullptr, static_cast<int>(gpus.size())));
     }
-    for (const auto& gpu : gpus) m_deviceChoices.push_back({gpu});
+    for (const auto& gpu : gpus)
+        m_deviceChoices.push_back({gpu});
     m_deviceChoices.push_back({model::Device{}});
     for (const auto& info : devices)
         if (info.device.kind == model::Device::Kind::Cuda)
             m_device->addItem(QStringLiteral("%1 – %2").arg(QString::fromStdString(info.device.name()),
-                                                           QString::fromStdString(info.description)));
+                                                            QString::fromStdString(info.description)));
     QString cpu = tr("CPU");
     for (const auto& info : devices)
         if (info.device.kind == model::Device::Kind::Cpu && !info.description.empty())
@@ -292,8 +296,10 @@ void NewRunDialog::check() {
     const auto problems = formProblems(form());
     m_start->setEnabled(problems.empty());
     showProblem(problems.empty() ? QString() : problems.front().text);
-    if (problems.empty()) m_checkTimer.start(kCheckDelayMs);
-    else m_checkTimer.stop();
+    if (problems.empty())
+        m_checkTimer.start(kCheckDelayMs);
+    else
+        m_checkTimer.stop();
 }
 
 void NewRunDialog::checkInCore() {
@@ -304,13 +310,16 @@ void NewRunDialog::checkInCore() {
             const auto options = toRunOptions(form);
             return options ? validate(*options) : Status(failFrom(options));
         },
-        this, [this](Status status) {
+        this,
+        [this](Status status) {
             // A warning only: what core refuses now may be there when Start is pressed, and Start checks again.
             if (!status) showProblem(QString::fromStdString(status.error().message));
         });
 }
 
-void NewRunDialog::showProblem(const QString& text) { m_problem->setText(text); }
+void NewRunDialog::showProblem(const QString& text) {
+    m_problem->setText(text);
+}
 
 void NewRunDialog::start() {
     const RunForm values = form();

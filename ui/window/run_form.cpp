@@ -13,11 +13,15 @@ namespace oodscope::ui {
 
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("RunForm", text); }
+QString tr(const char* text) {
+    return QCoreApplication::translate("RunForm", text);
+}
 
 const QString kPrefix = QStringLiteral("newRun/");
 
-std::filesystem::path toPath(const QString& text) { return {text.toStdString()}; }
+std::filesystem::path toPath(const QString& text) {
+    return {text.toStdString()};
+}
 
 bool isDataSource(const QString& path) {
     const QFileInfo info(path);
@@ -41,8 +45,10 @@ std::vector<FormProblem> formProblems(const RunForm& form) {
     if (form.model.isEmpty()) problems.push_back({QStringLiteral("RunModel"), tr("Choose a model folder.")});
     checkData(problems, QStringLiteral("RunTrain"), tr("ID train images"), form.train);
     checkData(problems, QStringLiteral("RunIdTest"), tr("ID test images"), form.idTest);
-    if (form.ood.isEmpty()) problems.push_back({QStringLiteral("RunOod"), tr("Add at least one folder of OOD images.")});
-    for (const QString& folder : form.ood) checkData(problems, QStringLiteral("RunOod"), tr("OOD images"), folder);
+    if (form.ood.isEmpty())
+        problems.push_back({QStringLiteral("RunOod"), tr("Add at least one folder of OOD images.")});
+    for (const QString& folder : form.ood)
+        checkData(problems, QStringLiteral("RunOod"), tr("OOD images"), folder);
     const auto same = [](const QString& a, const QString& b) {
         return !a.isEmpty() && QFileInfo(a).canonicalFilePath() == QFileInfo(b).canonicalFilePath();
     };
@@ -65,7 +71,8 @@ Result<experiment::RunOptions> toRunOptions(const RunForm& form) {
     options.model = form.model.toStdString();
     options.train = toPath(form.train);
     options.idTest = toPath(form.idTest);
-    for (const QString& folder : form.ood) options.ood.push_back(toPath(folder));
+    for (const QString& folder : form.ood)
+        options.ood.push_back(toPath(folder));
     if (!form.promptFile.isEmpty()) {
         auto prompts = text::readPrompts(toPath(form.promptFile));
         if (!prompts) return failFrom(prompts);
@@ -73,7 +80,8 @@ Result<experiment::RunOptions> toRunOptions(const RunForm& form) {
     }
     options.labels = form.labels;
     options.detectors.clear();
-    for (const QString& key : form.detectors) options.detectors.push_back(key.toStdString());
+    for (const QString& key : form.detectors)
+        options.detectors.push_back(key.toStdString());
     options.zeroShot = form.zeroShot;
     options.extract.devices = form.devices;
     options.extract.precision = form.precision;
@@ -98,7 +106,8 @@ RunForm loadForm(const WindowSettings& settings) {
     form.promptFile = value("prompts", {}).toString();
     const bool trueLabels = value("labels", {}).toString() == QStringLiteral("true");
     form.labels = trueLabels ? experiment::LabelSource::True : experiment::LabelSource::Pseudo;
-    if (const auto precision = model::parsePrecision(value("precision", QStringLiteral("fp32")).toString().toStdString()))
+    if (const auto precision =
+            model::parsePrecision(value("precision", QStringLiteral("fp32")).toString().toStdString()))
         form.precision = *precision;
     form.imageBatch = std::clamp(value("imageBatch", defaults.imageBatch).toInt(), 1, 4096);
     form.epochs = std::clamp(value("epochs", defaults.epochs).toInt(), 1, 100000);

@@ -19,13 +19,14 @@ namespace oodscope::ui {
 struct Services {
     std::function<Result<std::shared_ptr<workspace::Workspace>>(const std::filesystem::path&)> openWorkspace;
     std::function<Status(const experiment::RunOptions&)> validate;
-    std::function<Result<experiment::EvaluationPtr>(workspace::Workspace&, const experiment::RunOptions&, std::stop_token,
-                                                    const ProgressFn&)>
+    std::function<Result<experiment::EvaluationPtr>(workspace::Workspace&, const experiment::RunOptions&,
+                                                    std::stop_token, const ProgressFn&)>
         run;
     std::function<Result<experiment::EvaluationPtr>(const workspace::Workspace&, const std::string&)> load;
     std::function<std::vector<model::FoundModel>()> findModels;
     std::function<std::vector<model::DeviceInfo>()> listDevices;
-    /// Makes the demo world and its evaluation in a workspace; gives the workspace's folder. Empty: no demo in this build.
+    /// Makes the demo world and its evaluation in a workspace; gives the workspace's folder. Empty: no demo in this
+    /// build.
     std::function<Result<std::filesystem::path>(std::stop_token, const ProgressFn&)> demo;
 };
 

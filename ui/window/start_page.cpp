@@ -10,9 +10,12 @@ namespace oodscope::ui {
 StartPage::StartPage(QWidget* parent)
     : QWidget(parent),
       m_where(new QLabel(this)),
-      m_open(new QCommandLinkButton(tr("Open a workspace"), tr("Results that are already there, or an empty folder"), this)),
-      m_run(new QCommandLinkButton(tr("New run"), tr("Embed images, train a probe, score out-of-distribution sets"), this)),
-      m_demo(new QCommandLinkButton(tr("Try the demo"), tr("A small drawn world and a tiny CLIP; takes a minute or two"), this)),
+      m_open(new QCommandLinkButton(tr("Open a workspace"), tr("Results that are already there, or an empty folder"),
+                                    this)),
+      m_run(new QCommandLinkButton(tr("New run"), tr("Embed images, train a probe, score out-of-distribution sets"),
+                                   this)),
+      m_demo(new QCommandLinkButton(tr("Try the demo"),
+                                    tr("A small drawn world and a tiny CLIP; takes a minute or two"), this)),
       m_recentTitle(new QLabel(tr("Recent workspaces"), this)),
       m_recent(new QVBoxLayout) {
     setObjectName(QStringLiteral("StartPage"));
@@ -29,7 +32,8 @@ StartPage::StartPage(QWidget* parent)
     column->addWidget(title);
     column->addWidget(m_where);
     column->addSpacing(12);
-    for (auto* button : {m_open, m_run, m_demo}) column->addWidget(button);
+    for (auto* button : {m_open, m_run, m_demo})
+        column->addWidget(button);
     column->addSpacing(12);
     column->addWidget(m_recentTitle);
     column->addLayout(m_recent);
@@ -69,6 +73,8 @@ void StartPage::setWorkspace(const QString& folder) {
                                       : tr("The workspace %1 is open and has no evaluation yet.").arg(folder));
 }
 
-void StartPage::setDemoAvailable(bool available) { m_demo->setVisible(available); }
+void StartPage::setDemoAvailable(bool available) {
+    m_demo->setVisible(available);
+}
 
 }  // namespace oodscope::ui

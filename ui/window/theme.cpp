@@ -58,19 +58,20 @@ Theme themeFromKey(const QString& key) {
 }
 
 QPalette lightPalette() {
-    return makePalette({0xf3f4f6, 0xffffff, 0xf7f8fa, 0x1c2128, 0xeceef1, 0x2f6fd0, 0xffffff, 0xffffff, 0x1f5fbf,
-                        0x9aa1ab, 0x767d87});
+    return makePalette(
+        {0xf3f4f6, 0xffffff, 0xf7f8fa, 0x1c2128, 0xeceef1, 0x2f6fd0, 0xffffff, 0xffffff, 0x1f5fbf, 0x9aa1ab, 0x767d87});
 }
 
 QPalette darkPalette() {
-    return makePalette({0x22262c, 0x191c21, 0x1f2329, 0xe4e7eb, 0x2d3239, 0x3f7fdb, 0xffffff, 0x2d3239, 0x7db4ff,
-                        0x767d87, 0x8c939d});
+    return makePalette(
+        {0x22262c, 0x191c21, 0x1f2329, 0xe4e7eb, 0x2d3239, 0x3f7fdb, 0xffffff, 0x2d3239, 0x7db4ff, 0x767d87, 0x8c939d});
 }
 
 void applyTheme(QApplication& app, Theme theme) {
     // What the desktop asked for, before any theme of ours.
     static const QPalette system = app.palette();
-    if (app.style()->objectName() != QStringLiteral("fusion")) app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (app.style()->objectName() != QStringLiteral("fusion"))
+        app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     const bool systemDark = system.color(QPalette::Window).lightness() < system.color(QPalette::WindowText).lightness();
     const bool dark = theme == Theme::Dark || (theme == Theme::System && systemDark);
     const QPalette palette = dark ? darkPalette() : lightPalette();

@@ -67,8 +67,8 @@ void ThresholdBar::fill() {
     const auto& evaluation = m_context->evaluation();
     m_detector->clear();
     m_ood->clear();
-    for (QWidget* widget : {static_cast<QWidget*>(m_detector), static_cast<QWidget*>(m_ood),
-                            static_cast<QWidget*>(m_threshold)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_detector), static_cast<QWidget*>(m_ood), static_cast<QWidget*>(m_threshold)})
         widget->setEnabled(evaluation != nullptr);
     m_reset->setEnabled(evaluation != nullptr);
     if (evaluation) {
@@ -90,7 +90,9 @@ void ThresholdBar::followDetector() {
     followThreshold();
 }
 
-void ThresholdBar::followOod() { m_ood->setCurrentIndex(std::max(0, m_ood->findData(m_context->oodSet()))); }
+void ThresholdBar::followOod() {
+    m_ood->setCurrentIndex(std::max(0, m_ood->findData(m_context->oodSet())));
+}
 
 void ThresholdBar::fitThresholdRange() {
     double low = 0;

@@ -24,8 +24,10 @@ int setByName(const experiment::Evaluation& evaluation, const std::string& name)
 
 Json filterToJson(const experiment::Evaluation& evaluation, const ImageFilter& filter) {
     Json json = Json::object();
-    for (const int set : filter.sets) json["sets"].push_back(setName(evaluation, set));
-    for (const Verdict verdict : filter.verdicts) json["verdicts"].push_back(static_cast<int>(verdict));
+    for (const int set : filter.sets)
+        json["sets"].push_back(setName(evaluation, set));
+    for (const Verdict verdict : filter.verdicts)
+        json["verdicts"].push_back(static_cast<int>(verdict));
     if (filter.trueLabel) json["true"] = *filter.trueLabel;
     if (filter.pseudoLabel) json["pseudo"] = *filter.pseudoLabel;
     if (filter.predicted) json["predicted"] = *filter.predicted;
@@ -68,7 +70,8 @@ std::string viewToJson(const EvaluationContext& context) {
     Json json = Json::object();
     const auto& evaluation = context.evaluation();
     if (!evaluation) return json.dump();
-    if (context.detector() >= 0) json["detector"] = evaluation->detectorKeys[static_cast<std::size_t>(context.detector())];
+    if (context.detector() >= 0)
+        json["detector"] = evaluation->detectorKeys[static_cast<std::size_t>(context.detector())];
     if (context.oodSet() >= 0) json["ood"] = setName(*evaluation, context.oodSet());
     if (std::isfinite(context.threshold())) json["threshold"] = context.threshold();
     json["filter"] = filterToJson(*evaluation, context.filter());
@@ -94,7 +97,8 @@ bool restoreView(EvaluationContext& context, const std::string& text) {
     if (ood >= kFirstOodSet) context.setOodSet(ood);
     // A threshold means something only with the detector it was set for.
     const auto threshold = json.find("threshold");
-    if (sameDetector && threshold != json.end() && threshold->is_number()) context.setThreshold(threshold->get<double>());
+    if (sameDetector && threshold != json.end() && threshold->is_number())
+        context.setThreshold(threshold->get<double>());
     if (const auto filter = json.find("filter"); filter != json.end() && filter->is_object())
         context.setFilter(filterFromJson(*evaluation, *filter));
     return true;

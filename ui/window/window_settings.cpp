@@ -31,9 +31,13 @@ void WindowSettings::forgetLayout() {
     m_settings.remove(kState);
 }
 
-Theme WindowSettings::theme() const { return themeFromKey(m_settings.value(kTheme).toString()); }
+Theme WindowSettings::theme() const {
+    return themeFromKey(m_settings.value(kTheme).toString());
+}
 
-void WindowSettings::setTheme(Theme theme) { m_settings.setValue(kTheme, themeKey(theme)); }
+void WindowSettings::setTheme(Theme theme) {
+    m_settings.setValue(kTheme, themeKey(theme));
+}
 
 QStringList WindowSettings::recentWorkspaces() const {
     QStringList existing;
@@ -47,12 +51,17 @@ void WindowSettings::addRecentWorkspace(const QString& folder) {
     const QString clean = QDir::cleanPath(QDir(folder).absolutePath());
     recent.removeAll(clean);
     recent.prepend(clean);
-    while (recent.size() > kRecent) recent.removeLast();
+    while (recent.size() > kRecent)
+        recent.removeLast();
     m_settings.setValue(kRecentList, recent);
 }
 
-void WindowSettings::clearRecentWorkspaces() { m_settings.remove(kRecentList); }
+void WindowSettings::clearRecentWorkspaces() {
+    m_settings.remove(kRecentList);
+}
 
-QString WindowSettings::lastWorkspace() const { return recentWorkspaces().value(0); }
+QString WindowSettings::lastWorkspace() const {
+    return recentWorkspaces().value(0);
+}
 
 }  // namespace oodscope::ui

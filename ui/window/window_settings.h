@@ -13,7 +13,7 @@ namespace oodscope::ui {
 /// broken file: every value falls back to its default.
 class WindowSettings {
 public:
-    WindowSettings() = default;                                   // the user's own file
+    WindowSettings() = default;  // the user's own file
     explicit WindowSettings(const QString& iniFile) : m_settings(iniFile, QSettings::IniFormat) {}
 
     /// By object names: every dock and tool bar needs one.

@@ -11,7 +11,9 @@ namespace {
 constexpr int kSaveDelayMs = 1000;
 constexpr auto kLastEvaluation = "window/last-evaluation";
 
-std::string viewKey(const std::string& evaluation) { return "window/view/" + evaluation; }
+std::string viewKey(const std::string& evaluation) {
+    return "window/view/" + evaluation;
+}
 
 struct Loaded {
     experiment::EvaluationPtr evaluation;
@@ -19,7 +21,8 @@ struct Loaded {
 };
 }  // namespace
 
-WorkspaceSession::WorkspaceSession(const Services& services, JobRunner* jobs, EvaluationContext* context, QObject* parent)
+WorkspaceSession::WorkspaceSession(const Services& services, JobRunner* jobs, EvaluationContext* context,
+                                   QObject* parent)
     : QObject(parent), m_services(services), m_jobs(jobs), m_context(context), m_opening(jobs), m_loading(jobs) {
     m_saveTimer.setSingleShot(true);
     m_saveTimer.setInterval(kSaveDelayMs);
@@ -64,9 +67,12 @@ void WorkspaceSession::open(const QString& folder, const QString& evaluation) {
         [services = m_services, path, wanted = evaluation.toStdString()](std::stop_token, const ProgressFn&) {
             return openAndChoose(services, path, wanted);
         },
-        this, [this](Result<Opened> opened) {
-            if (!opened) Q_EMIT failed(QString::fromStdString(opened.error().message));
-            else adopt(std::move(*opened));
+        this,
+        [this](Result<Opened> opened) {
+            if (!opened)
+                Q_EMIT failed(QString::fromStdString(opened.error().message));
+            else
+                adopt(std::move(*opened));
         });
 }
 
@@ -91,9 +97,12 @@ void WorkspaceSession::load(const QString& evaluation) {
             const auto view = workspace->setting(viewKey(id));
             return Loaded{std::move(*loaded), view && *view ? **view : std::string()};
         },
-        this, [this](Result<Loaded> loaded) {
-            if (!loaded) Q_EMIT failed(QString::fromStdString(loaded.error().message));
-            else show(loaded->evaluation, loaded->view);
+        this,
+        [this](Result<Loaded> loaded) {
+            if (!loaded)
+                Q_EMIT failed(QString::fromStdString(loaded.error().message));
+            else
+                show(loaded->evaluation, loaded->view);
         });
 }
 
@@ -139,9 +148,11 @@ void WorkspaceSession::runDemo() {
     }
     m_jobs->start<std::filesystem::path>(
         tr("Demo"),
-        [demo = m_services.demo](std::stop_token stop, const ProgressFn& progress) { return demo(stop, progress); }, this,
+        [demo = m_services.demo](std::stop_token stop, const ProgressFn& progress) { return demo(stop, progress); },
+        this,
         [this](Result<std::filesystem::path> workspace) {
-            if (workspace) open(QString::fromStdString(workspace->string()));
+            if (workspace)
+                open(QString::fromStdString(workspace->string()));
             else if (workspace.error().code != ErrorCode::Cancelled)
                 Q_EMIT failed(QString::fromStdString(workspace.error().message));
         });
@@ -149,7 +160,8 @@ void WorkspaceSession::runDemo() {
 
 void WorkspaceSession::rememberShown() {
     // A read-only workspace can be looked at all the same, so failures here are not reported.
-    if (m_workspace && m_context->evaluation()) (void)m_workspace->setSetting(kLastEvaluation, m_context->evaluation()->id);
+    if (m_workspace && m_context->evaluation())
+        (void)m_workspace->setSetting(kLastEvaluation, m_context->evaluation()->id);
 }
 
 void WorkspaceSession::saveView() {

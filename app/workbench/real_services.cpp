@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/real_services.h"
+
+namespace oodscope::workbench {
+
+ui::Services realServices() {
+    ui::Services services;
+    services.openWorkspace = [](const std::filesystem::path& folder) { return workspace::Workspace::open(folder); };
+    services.validate = [](const experiment::RunOptions& options) { return experiment::validate(options); };
+    services.run = [](workspace::Workspace& workspace, const experiment::RunOptions& options, std::stop_token stop,
+                      const ProgressFn& progress) {
+        return experiment::runEvaluation(workspace, options, stop, progress);
+    };
+    services.load = [](const workspace::Workspace& workspace, const std::string& id) {
+        return experiment::loadEvaluation(workspace, id);
+    };
+    services.findModels = [] { return model::findModels(); };
+    services.listDevices = [] { return model::listDevices(); };
+    return services;
+}
+
+}  // namespace oodscope::workbench
