@@ -7,15 +7,19 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QLabel>
-#include <QListView>
 #include <QMenuBar>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
 
-#include "ui/models/image_list_model.h"
+#include "ui/panels/confusion/confusion_panel.h"
+#include "ui/panels/gallery/gallery_panel.h"
+#include "ui/panels/gallery/gallery_view.h"
 #include "ui/panels/histogram/histogram_panel.h"
+#include "ui/panels/inspector/inspector_panel.h"
 #include "ui/panels/jobs/jobs_panel.h"
+#include "ui/panels/library/library_panel.h"
+#include "ui/panels/results/results_panel.h"
 #include "ui/panels/roc/roc_panel.h"
 #include "ui/widgets/plot_support.h"
 #include "ui/window/new_run_dialog.h"
@@ -70,9 +74,7 @@ void MainWindow::createCentre() {
     m_stack = new QStackedWidget(this);
     m_start = new StartPage(m_stack);
     m_start->setDemoAvailable(static_cast<bool>(m_services.demo));
-    auto* list = new QListView(m_stack);
-    list->setModel(new ImageListModel(m_context, list));
-    m_gallery = list;
+    m_gallery = new GalleryPanel(m_context, m_stack);
     m_stack->addWidget(m_start);
     m_stack->addWidget(m_gallery);
     auto* centre = new QWidget(this);
@@ -98,31 +100,55 @@ QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWid
 }
 
 void MainWindow::createDocks() {
+    m_library = new LibraryPanel(this);
+    auto* inspector = new InspectorPanel(m_context, this);
+    addDock(QStringLiteral("LibraryDock"), tr("Library"), m_library, Qt::LeftDockWidgetArea);
+    addDock(QStringLiteral("InspectorDock"), tr("Inspector"), inspector, Qt::LeftDockWidgetArea);
+    connect(inspector, &InspectorPanel::stepRequested, m_gallery, &GalleryPanel::step);
+    connect(m_gallery, &GalleryPanel::inspectRequested, this, [this] {
+        m_docks[QStringLiteral("InspectorDock")]->show();
+        m_docks[QStringLiteral("InspectorDock")]->raise();
+    });
+    createPlotDocks();
+}
+
+void MainWindow::createPlotDocks() {
     auto* roc = new RocPanel(m_context, m_jobs, this);
     auto* histogram = new HistogramPanel(m_context, this);
+    auto* confusion = new ConfusionPanel(m_context, this);
+    auto* results = new ResultsPanel(m_context, m_jobs, this);
     auto* jobs = new JobsPanel(m_jobs, m_jobModel, m_context, this);
     addDock(QStringLiteral("RocDock"), tr("ROC"), roc, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("HistogramDock"), tr("Score histogram"), histogram, Qt::RightDockWidgetArea);
+    addDock(QStringLiteral("ConfusionDock"), tr("Confusion"), confusion, Qt::RightDockWidgetArea);
+    addDock(QStringLiteral("ResultsDock"), tr("Results"), results, Qt::BottomDockWidgetArea);
     addDock(QStringLiteral("JobsDock"), tr("Jobs"), jobs, Qt::BottomDockWidgetArea);
     const auto report = [this](const QString& message) { m_message->showError(message); };
     connect(roc, &RocPanel::failed, this, report);
     connect(histogram, &HistogramPanel::failed, this, report);
+    connect(confusion, &ConfusionPanel::failed, this, report);
+    connect(results, &ResultsPanel::failed, this, report);
 }
 
 void MainWindow::arrangeDocks() {
-    for (QDockWidget* dock : std::as_const(m_docks)) {
-        dock->setFloating(false);
-        dock->show();
+    const auto dock = [this](const char* name) { return m_docks[QLatin1String(name)]; };
+    for (QDockWidget* each : std::as_const(m_docks)) {
+        each->setFloating(false);
+        each->show();
     }
-    QDockWidget* roc = m_docks[QStringLiteral("RocDock")];
-    QDockWidget* histogram = m_docks[QStringLiteral("HistogramDock")];
-    QDockWidget* jobs = m_docks[QStringLiteral("JobsDock")];
-    addDockWidget(Qt::RightDockWidgetArea, roc);
-    splitDockWidget(roc, histogram, Qt::Vertical);
-    addDockWidget(Qt::BottomDockWidgetArea, jobs);
-    resizeDocks({roc}, {width() * 34 / 100}, Qt::Horizontal);
-    resizeDocks({roc, histogram}, {height() / 2, height() / 2}, Qt::Vertical);
-    resizeDocks({jobs}, {height() / 5}, Qt::Vertical);
+    addDockWidget(Qt::LeftDockWidgetArea, dock("LibraryDock"));
+    splitDockWidget(dock("LibraryDock"), dock("InspectorDock"), Qt::Vertical);
+    addDockWidget(Qt::RightDockWidgetArea, dock("RocDock"));
+    splitDockWidget(dock("RocDock"), dock("HistogramDock"), Qt::Vertical);
+    tabifyDockWidget(dock("RocDock"), dock("ConfusionDock"));
+    addDockWidget(Qt::BottomDockWidgetArea, dock("ResultsDock"));
+    tabifyDockWidget(dock("ResultsDock"), dock("JobsDock"));
+    dock("RocDock")->raise();
+    dock("ResultsDock")->raise();
+    resizeDocks({dock("LibraryDock"), dock("RocDock")}, {width() * 20 / 100, width() * 33 / 100}, Qt::Horizontal);
+    resizeDocks({dock("LibraryDock"), dock("InspectorDock")}, {height() * 30 / 100, height() * 70 / 100}, Qt::Vertical);
+    resizeDocks({dock("RocDock"), dock("HistogramDock")}, {height() / 2, height() / 2}, Qt::Vertical);
+    resizeDocks({dock("ResultsDock")}, {height() / 5}, Qt::Vertical);
 }
 
 void MainWindow::restoreDefaultLayout() {
@@ -135,6 +161,7 @@ void MainWindow::connectSession() {
             [this](const QString& message) { m_message->showError(message); });
     connect(m_session, &WorkspaceSession::opened, this, [this](const QString& folder) {
         m_settings->addRecentWorkspace(folder);
+        m_library->setWorkspace(m_session->sharedWorkspace());
         m_start->setWorkspace(folder);
         fillRecent();
         updateTitle();
@@ -147,7 +174,13 @@ void MainWindow::connectSession() {
             m_message->showMessage(MessageBar::Kind::Information,
                                    tr("Cancelled. What was finished is kept; the same run goes on from there."));
     });
+    connect(m_session, &WorkspaceSession::libraryChanged, m_library, &LibraryPanel::refresh);
+    connect(m_library, &LibraryPanel::evaluationRequested, m_session, &WorkspaceSession::load);
+    connect(m_library, &LibraryPanel::newRunRequested, this, &MainWindow::newRun);
+    connect(m_library, &LibraryPanel::failed, m_message, [this](const QString& text) { m_message->showError(text); });
     connect(m_context, &EvaluationContext::evaluationChanged, this, [this] {
+        const auto& shown = m_context->evaluation();
+        m_library->setOpenRun(shown ? QString::fromStdString(shown->id) : QString());
         updateCentre();
         updateTitle();
     });
@@ -218,7 +251,7 @@ int MainWindow::exportPictures(const QString& folder) const {
 }
 
 bool MainWindow::isSettled() const {
-    return m_jobs->activeCount() == 0;
+    return m_jobs->activeCount() == 0 && m_gallery->view()->thumbnails()->queuedCount() == 0;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

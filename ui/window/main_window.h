@@ -20,6 +20,7 @@ namespace oodscope::ui {
 class GalleryPanel;
 class HistogramPanel;
 class JobsPanel;
+class LibraryPanel;
 class NewRunDialog;
 class RocPanel;
 class StartPage;
@@ -55,6 +56,7 @@ protected:
 private:
     void createCentre();
     void createDocks();
+    void createPlotDocks();
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
     void createMenus();
     void createFileMenu();
@@ -85,7 +87,8 @@ private:
     QLabel* m_summary = nullptr;
     QMenu* m_recentMenu = nullptr;
     QMap<QString, QDockWidget*> m_docks;
-    QWidget* m_gallery = nullptr;
+    GalleryPanel* m_gallery = nullptr;
+    LibraryPanel* m_library = nullptr;
 };
 
 }  // namespace oodscope::ui

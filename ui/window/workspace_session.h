@@ -20,6 +20,7 @@ public:
     ~WorkspaceSession() override;
 
     workspace::Workspace* workspace() const { return m_workspace.get(); }
+    const std::shared_ptr<workspace::Workspace>& sharedWorkspace() const { return m_workspace; }
     QString folder() const;
 
 public Q_SLOTS:

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDockWidget>
+#include <QSignalSpy>
+#include <QtTest>
+#include <latch>
+#include <semaphore>
+
+#include "support/synthetic_evaluation.h"
+#include "ui/window/main_window.h"
+#include "ui/window/new_run_dialog.h"
+#include "ui/window/run_form.h"
+#include "ui/window/start_page.h"
+#include "ui/window/status_jobs.h"
+#include "ui/window/threshold_bar.h"
+#include "ui/window/view_state.h"
+
+using namespace oodscope;
+using namespace oodscope::ui;
+
+class WindowTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void startsEmpty();
+    void opensAWorkspaceAndItsLastEvaluation();
+    void errorAppearsInTheMessageBar();
+    void jobIsCancelledFromTheStatusBar();
+    void windowStaysResponsiveDuringARun();
+    void closingEndsRunningJobs();
+    void layoutIsSavedAndBroughtBack();
+    void brokenSettingsFallBack();
+    void viewComesBackWithTheWorkspace();
+    void viewStateToleratesAnything();
+    void toolBarFollowsAndLeads();
+    void formProblemsNameTheField();
+    void dialogValidates();
+    void dialogRemembers();
+    void themes();
+    void recentWorkspaces();
+    void picturesAreExported();
+
+private:
+    std::unique_ptr<MainWindow> makeWindow();
+    QString folder(const char* name) const { return m_folder->filePath(QLatin1String(name)); }
+    Services m_services;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<WindowSettings> m_settings;
+    experiment::EvaluationPtr m_evaluation;
+};
+
+void WindowTest::init() {
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_settings = std::make_unique<WindowSettings>(folder("settings.ini"));
+    m_evaluation = testing::makeSyntheticEvaluation();
+    m_services = {};
+    m_services.openWorkspace = [](const std::filesystem::path& path) { return workspace::Workspace::open(path); };
+    m_services.validate = [](const experiment::RunOptions&) { return Status(); };
+    m_services.load = [this](const workspace::Workspace&, const std::string& id) -> Result<experiment::EvaluationPtr> {
+        if (id != m_evaluation->id) return fail(ErrorCode::NotFound, "evaluation " + id + ": not in this workspace");
+        return m_evaluation;
+    };
+    m_services.run = [this](workspace::Workspace&, const experiment::RunOptions&, std::stop_token,
+                            const ProgressFn&) -> Result<experiment::EvaluationPtr> { return m_evaluation; };
+    m_services.findModels = [] { return std::vector<model::FoundModel>(); };
+    m_services.listDevices = [] {
+        return std::vector<model::DeviceInfo>{{model::Device{}, "a CPU", 0, 2},
+                                              {{model::Device::Kind::Cuda, 0}, "a GPU", 1, 0}};
+    };
+}
+
+void WindowTest::cleanup() {
+    m_settings.reset();
+    m_folder.reset();
+}
+
+std::unique_ptr<MainWindow> WindowTest::makeWindow() {
+    auto window = std::make_unique<MainWindow>(m_services, m_settings.get());
+    window->show();
+    [[maybe_unused]] const bool exposed = QTest::qWaitForWindowExposed(window.get());
+    return window;
+}
+
+void WindowTest::startsEmpty() {
+    auto window = makeWindow();
+    auto* start = window->findChild<StartPage*>();
+    QVERIFY(start && start->isVisible());
+    QVERIFY(!start->demoButton()->isVisible());  // this build has none
+    QVERIFY(!window->findChild<ThresholdBar*>()->thresholdBox()->isEnabled());
+    for (const auto* dock : window->findChildren<QDockWidget*>()) QVERIFY2(!dock->objectName().isEmpty(), "no name");
+}
+
+void WindowTest::opensAWorkspaceAndItsLastEvaluation() {
+    {
+        auto workspace = workspace::Workspace::open(folder("w").toStdString());
+        QVERIFY(workspace.has_value());
+        for (const std::string key : {m_evaluation->id, std::string("newer")}) {
+            workspace::Artefact artefact{workspace::ArtefactKind::Evaluation, key, "t", {}, key == "newer" ? 2000 : 1000, {}};
+            QVERIFY((*workspace)->record(artefact).has_value());
+        }
+        QVERIFY((*workspace)->setSetting("window/last-evaluation", m_evaluation->id).has_value());
+    }
+    auto window = makeWindow();
+    window->session()->open(folder("w"));
+    QTRY_VERIFY(window->context()->evaluation() != nullptr);
+    QCOMPARE(window->context()->evaluation(), m_evaluation);
+    QVERIFY(!window->findChild<StartPage*>()->isVisible());
+    QVERIFY(window->windowTitle().contains(QString::fromStdString(m_evaluation->title)));
+    QCOMPARE(m_settings->lastWorkspace(), folder("w"));
+}
+
+void WindowTest::errorAppearsInTheMessageBar() {
+    auto window = makeWindow();
+    QVERIFY(!window->messageBar()->isVisible());
+    window->session()->open(folder("w"), QStringLiteral("gone"));
+    QTRY_VERIFY(window->messageBar()->isVisible());
+    QCOMPARE(window->messageBar()->text(), QStringLiteral("evaluation gone: not in this workspace"));
+    QTest::mouseClick(window->messageBar()->closeButton(), Qt::LeftButton);
+    QVERIFY(!window->messageBar()->isVisible());
+    // A file where a workspace should be.
+    QFile file(folder("file"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    window->session()->open(folder("file"));
+    QTRY_VERIFY(window->messageBar()->isVisible());
+    QVERIFY(window->messageBar()->text().contains(QStringLiteral("file")));
+    QCOMPARE(window->session()->folder(), folder("w"));  // what was open stays open
+}
+
+void WindowTest::jobIsCancelledFromTheStatusBar() {
+    std::latch running(1);
+    m_services.run = [&](workspace::Workspace&, const experiment::RunOptions&, std::stop_token stop,
+                         const ProgressFn& progress) -> Result<experiment::EvaluationPtr> {
+        progress({"embedding", "images", 10, 100, 5, 18, {}});
+        std::binary_semaphore woken(0);
+        const std::stop_callback callback(stop, [&] { woken.release(); });
+        running.count_down();
+        woken.acquire();
+        return cancelled();
+    };
+    auto window = makeWindow();
+    window->session()->open(folder("w"));
+    QTRY_VERIFY(window->session()->workspace() != nullptr);
+    window->session()->run({});
+    running.wait();
+    auto* status = window->statusJobs();
+    QTRY_VERIFY(status->isVisible() && status->text().contains(QStringLiteral("embedding")));
+    QCOMPARE(status->bar()->value(), 100);
+    QVERIFY(status->cancelButton()->isEnabled());
+    QTest::mouseClick(status->cancelButton(), Qt::LeftButton);
+    QTRY_VERIFY(!status->isVisible());
+    QCOMPARE(window->jobs()->activeCount(), 0);
+    QVERIFY(window->messageBar()->text().contains(QStringLiteral("Cancelled")));
+    QVERIFY(!window->context()->evaluation());
+}
+
+void WindowTest::windowStaysResponsiveDuringARun() {
+    std::latch running(1);
+    std::binary_semaphore goOn(0);
+    m_services.run = [&](workspace::Workspace&, const experiment::RunOptions&, std::stop_token,
+                         const ProgressFn&) -> Result<experiment::EvaluationPtr> {
+        running.count_down();
+        goOn.acquire();
+        return m_evaluation;
+    };
+    auto window = makeWindow();
+    window->session()->open(folder("w"));
+    QTRY_VERIFY(window->session()->workspace() != nullptr);
+    window->session()->run({});
+    running.wait();
+    window->findChild<QAction*>(QStringLiteral("NewRunAction"))->trigger();  // the job runs, the window answers
+    QTRY_VERIFY(window->findChild<NewRunDialog*>() != nullptr);
+    window->findChild<NewRunDialog*>()->reject();
+    QVERIFY(!window->context()->evaluation());
+    goOn.release();
+    QTRY_COMPARE(window->context()->evaluation(), m_evaluation);
+}
+
+void WindowTest::closingEndsRunningJobs() {
+    std::latch running(1);
+    std::atomic<bool> ended = false;
+    m_services.run = [&](workspace::Workspace&, const experiment::RunOptions&, std::stop_token stop,
+                         const ProgressFn&) -> Result<experiment::EvaluationPtr> {
+        std::binary_semaphore woken(0);
+        const std::stop_callback callback(stop, [&] { woken.release(); });
+        running.count_down();
+        woken.acquire();
+        ended = true;
+        return m_evaluation;
+    };
+    auto window = makeWindow();
+    window->session()->open(folder("w"));
+    QTRY_VERIFY(window->session()->workspace() != nullptr);
+    window->session()->run({});
+    running.wait();
+    window->close();
+    window.reset();
+    QVERIFY(ended.load());
+}
+
+void WindowTest::layoutIsSavedAndBroughtBack() {
+    const QString name = QStringLiteral("JobsDock");
+    {
+        auto window = makeWindow();
+        QVERIFY(window->dock(name)->isVisible());
+        window->dock(name)->hide();
+        window->addDockWidget(Qt::LeftDockWidgetArea, window->dock(QStringLiteral("RocDock")));
+        window->resize(1234, 777);
+        window->close();
+    }
+    auto window = makeWindow();
+    QVERIFY(!window->dock(name)->isVisible());
+    QCOMPARE(window->dockWidgetArea(window->dock(QStringLiteral("RocDock"))), Qt::LeftDockWidgetArea);
+    QCOMPARE(window->size(), QSize(1234, 777));
+    window->findChild<QAction*>(QStringLiteral("RestoreLayoutAction"))->trigger();
+    QVERIFY(window->dock(name)->isVisible());
+    QCOMPARE(window->dockWidgetArea(window->dock(QStringLiteral("RocDock"))), Qt::RightDockWidgetArea);
+}
+
+void WindowTest::brokenSettingsFallBack() {
+    m_settings->setValue(QStringLiteral("window/geometry"), QByteArray("nonsense"));
+    m_settings->setValue(QStringLiteral("window/state"), 42);
+    m_settings->setValue(QStringLiteral("window/theme"), QStringLiteral("pink"));
+    m_settings->setValue(QStringLiteral("newRun/epochs"), QStringLiteral("many"));
+    m_settings->setValue(QStringLiteral("newRun/precision"), QStringLiteral("fp3"));
+    auto window = makeWindow();
+    QVERIFY(window->dock(QStringLiteral("JobsDock"))->isVisible());
+    QCOMPARE(m_settings->theme(), Theme::System);
+    const RunForm form = loadForm(*m_settings);
+    QVERIFY(form.epochs >= 1);
+    QCOMPARE(form.precision, model::Precision::Fp32);
+}
+
+void WindowTest::viewComesBackWithTheWorkspace() {
+    double threshold = 0;
+    {
+        auto window = makeWindow();
+        window->session()->open(folder("w"), QString::fromStdString(m_evaluation->id));
+        QTRY_VERIFY(window->context()->evaluation() != nullptr);
+        window->context()->setDetector(1);
+        window->context()->setOodSet(kFirstOodSet + 1);
+        threshold = window->context()->threshold() + 0.125;
+        window->context()->setThreshold(threshold);
+        ImageFilter filter;
+        filter.verdicts = {Verdict::FalseAccept};
+        filter.sets = {kFirstOodSet};
+        window->context()->setFilter(filter);
+        window->close();
+    }
+    auto window = makeWindow();
+    window->session()->open(folder("w"), QString::fromStdString(m_evaluation->id));
+    QTRY_VERIFY(window->context()->evaluation() != nullptr);
+    QCOMPARE(window->context()->detector(), 1);
+    QCOMPARE(window->context()->oodSet(), kFirstOodSet + 1);
+    QCOMPARE(window->context()->threshold(), threshold);
+    QCOMPARE(window->context()->filter().verdicts, std::vector<Verdict>{Verdict::FalseAccept});
+    QCOMPARE(window->context()->filter().sets, std::vector<int>{kFirstOodSet});
+}
+
+void WindowTest::viewStateToleratesAnything() {
+    EvaluationContext context;
+    QVERIFY(!restoreView(context, "{}"));  // nothing is open
+    context.setEvaluation(m_evaluation);
+    const double threshold = context.threshold();
+    for (const char* text : {"", "[]", "{", "{\"detector\": 7}", "{\"detector\": \"unknown\", \"threshold\": 3}",
+                             "{\"filter\": {\"sets\": [\"nowhere\", 4], \"verdicts\": [99, \"x\"], \"true\": -3}}",
+                             "{\"filter\": {\"scores\": [1]}, \"threshold\": \"high\"}"}) {
+        restoreView(context, text);
+        QCOMPARE(context.threshold(), threshold);
+        QVERIFY(context.filter() == ImageFilter());
+    }
+    ImageFilter filter;
+    filter.trueLabel = 1;
+    filter.pseudoLabel = 2;
+    filter.scores = {0.25, 0.5};
+    filter.text = QStringLiteral("näh \"x\"");
+    filter.sets = {kTrainSet, kIdTestSet};
+    context.setFilter(filter);
+    const std::string saved = viewToJson(context);
+    context.setFilter({});
+    QVERIFY(restoreView(context, saved));
+    QVERIFY(context.filter() == filter);
+}
+
+void WindowTest::toolBarFollowsAndLeads() {
+    auto window = makeWindow();
+    auto* bar = window->findChild<ThresholdBar*>();
+    window->context()->setEvaluation(m_evaluation);
+    QCOMPARE(bar->detectorBox()->count(), static_cast<int>(m_evaluation->detectorKeys.size()));
+    QCOMPARE(bar->oodBox()->count(), static_cast<int>(m_evaluation->ood.size()) + 1);
+    bar->detectorBox()->setCurrentIndex(2);
+    Q_EMIT bar->detectorBox()->activated(2);
+    QCOMPARE(window->context()->detector(), 2);
+    const double before = window->context()->threshold();
+    QVERIFY(std::abs(bar->thresholdBox()->value() - before) < 1e-4 * (1 + std::abs(before)));
+    bar->thresholdBox()->stepUp();
+    QVERIFY(window->context()->threshold() > before);
+    window->context()->setOodSet(kFirstOodSet + 1);
+    QCOMPARE(bar->oodBox()->currentData().toInt(), kFirstOodSet + 1);
+}
+
+void WindowTest::formProblemsNameTheField() {
+    RunForm form;
+    const auto fields = [&] {
+        QStringList names;
+        for (const auto& problem : formProblems(form)) names << problem.field;
+        return names;
+    };
+    QCOMPARE(fields(), (QStringList{QStringLiteral("RunModel"), QStringLiteral("RunTrain"), QStringLiteral("RunIdTest"),
+                                    QStringLiteral("RunOod")}));
+    QDir(m_folder->path()).mkpath(QStringLiteral("a"));
+    QDir(m_folder->path()).mkpath(QStringLiteral("b"));
+    QDir(m_folder->path()).mkpath(QStringLiteral("c"));
+    form.model = QStringLiteral("some-model");
+    form.train = folder("a");
+    form.idTest = folder("a");
+    form.ood = QStringList{folder("c")};
+    QCOMPARE(fields(), QStringList{QStringLiteral("RunIdTest")});  // the same folder twice
+    form.idTest = folder("b");
+    QVERIFY(formProblems(form).empty());
+    form.ood << folder("b");
+    QCOMPARE(fields(), QStringList{QStringLiteral("RunOod")});
+    form.ood = QStringList{folder("nowhere")};
+    QVERIFY(formProblems(form).front().text.contains(folder("nowhere")));
+    form.ood = QStringList{folder("c")};
+    form.learningRate = 0;
+    form.detectors.clear();
+    form.promptFile = folder("none.txt");
+    QCOMPARE(fields().size(), 3);
+}
+
+void WindowTest::dialogValidates() {
+    m_services.validate = [](const experiment::RunOptions& options) -> Status {
+        if (options.model == "half") return fail(ErrorCode::BadFile, "half: no weights in this folder");
+        return {};
+    };
+    JobRunner jobs;
+    NewRunDialog dialog(m_services, &jobs, m_settings.get());
+    dialog.show();
+    QVERIFY(!dialog.startButton()->isEnabled());
+    QVERIFY(!dialog.problemText().isEmpty());
+    for (const char* name : {"a", "b", "c"}) QDir(m_folder->path()).mkpath(QLatin1String(name));
+    RunForm form;
+    form.model = QStringLiteral("half");
+    form.train = folder("a");
+    form.idTest = folder("b");
+    form.ood = QStringList{folder("c")};
+    dialog.setForm(form);
+    QVERIFY(dialog.startButton()->isEnabled());
+    QTRY_COMPARE(dialog.problemText(), QStringLiteral("half: no weights in this folder"));  // from core, on a worker
+    form.model = QStringLiteral("whole");
+    dialog.setForm(form);
+    QCOMPARE(dialog.problemText(), QString());
+    QSignalSpy started(&dialog, &NewRunDialog::startRequested);
+    QTest::mouseClick(dialog.startButton(), Qt::LeftButton);
+    QCOMPARE(started.size(), 1);
+    QVERIFY(!dialog.isVisible());
+}
+
+void WindowTest::dialogRemembers() {
+    JobRunner jobs;
+    for (const char* name : {"a", "b", "c", "d"}) QDir(m_folder->path()).mkpath(QLatin1String(name));
+    {
+        NewRunDialog dialog(m_services, &jobs, m_settings.get());
+        RunForm form = dialog.form();
+        QCOMPARE(form.epochs, 100);
+        QCOMPARE(form.detectors.size(), 3);
+        form.model = QStringLiteral("m");
+        form.train = folder("a");
+        form.idTest = folder("b");
+        form.ood = QStringList{folder("c"), folder("d")};
+        form.epochs = 7;
+        form.learningRate = 0.0005;
+        form.precision = model::Precision::Bf16;
+        form.labels = experiment::LabelSource::True;
+        form.detectors = QStringList{QStringLiteral("msp")};
+        dialog.setForm(form);
+        std::optional<experiment::RunOptions> options;
+        connect(&dialog, &NewRunDialog::startRequested, this,
+                [&](const experiment::RunOptions& chosen) { options = chosen; });
+        dialog.startButton()->click();
+        QVERIFY(options.has_value());
+        QCOMPARE(options->probeOptions.epochs, 7);
+        QCOMPARE(options->ood.size(), std::size_t{2});
+        QCOMPARE(options->detectors, std::vector<std::string>{"msp"});
+        QCOMPARE(options->labels, experiment::LabelSource::True);
+    }
+    NewRunDialog dialog(m_services, &jobs, m_settings.get());
+    const RunForm form = dialog.form();
+    QCOMPARE(form.model, QStringLiteral("m"));
+    QCOMPARE(form.ood, (QStringList{folder("c"), folder("d")}));
+    QCOMPARE(form.epochs, 7);
+    QCOMPARE(form.learningRate, 0.0005);
+    QCOMPARE(form.precision, model::Precision::Bf16);
+    QCOMPARE(form.labels, experiment::LabelSource::True);
+    QCOMPARE(form.detectors, QStringList{QStringLiteral("msp")});
+    // The GPU comes first once it is known.
+    QTRY_COMPARE(dialog.form().devices.front().name(), std::string("cuda:0"));
+}
+
+void WindowTest::themes() {
+    applyTheme(*qApp, Theme::Dark);
+    QVERIFY(qApp->palette().color(QPalette::Window).lightness() < 100);
+    auto window = makeWindow();
+    window->context()->setEvaluation(m_evaluation);
+    applyTheme(*qApp, Theme::Light);
+    QVERIFY(qApp->palette().color(QPalette::Window).lightness() > 200);
+    QCOMPARE(themeFromKey(themeKey(Theme::Dark)), Theme::Dark);
+}
+
+void WindowTest::recentWorkspaces() {
+    for (int i = 0; i < WindowSettings::kRecent + 3; ++i) {
+        const QString name = QStringLiteral("w%1").arg(i);
+        QDir(m_folder->path()).mkpath(name);
+        m_settings->addRecentWorkspace(m_folder->filePath(name));
+    }
+    m_settings->addRecentWorkspace(m_folder->filePath(QStringLiteral("w9/")));  // again: moves to the front
+    QCOMPARE(m_settings->recentWorkspaces().size(), WindowSettings::kRecent);
+    QCOMPARE(m_settings->lastWorkspace(), m_folder->filePath(QStringLiteral("w9")));
+    QDir(m_folder->path()).rmdir(QStringLiteral("w9"));
+    QCOMPARE(m_settings->lastWorkspace(), m_folder->filePath(QStringLiteral("w10")));
+}
+
+void WindowTest::picturesAreExported() {
+    auto window = makeWindow();
+    window->context()->setEvaluation(m_evaluation);
+    const int written = window->exportPictures(m_folder->path());
+    QVERIFY(written >= 3);
+    QCOMPARE(QDir(m_folder->path()).entryList({QStringLiteral("*.png")}).size(), written);
+    QCOMPARE(window->exportPictures(QStringLiteral("/nonexistent")), 0);
+}
+
+QTEST_MAIN(WindowTest)
+#include "tst_window.moc"
