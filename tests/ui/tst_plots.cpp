@@ -104,7 +104,8 @@ void PlotsTest::thinnedCurveKeepsItsShape() {
     double worst = 0;
     std::size_t k = 0;
     for (std::size_t i = 0; i <= n; i += 7) {
-        while (k + 2 < thin.fpr.size() && thin.fpr[k + 1] < curve.fpr[i]) ++k;
+        while (k + 2 < thin.fpr.size() && thin.fpr[k + 1] < curve.fpr[i])
+            ++k;
         const double span = thin.fpr[k + 1] - thin.fpr[k];
         const double t = span > 0 ? (curve.fpr[i] - thin.fpr[k]) / span : 1;
         worst = std::max(worst, std::abs(thin.tpr[k] + t * (thin.tpr[k + 1] - thin.tpr[k]) - curve.tpr[i]));
@@ -176,7 +177,8 @@ void PlotsTest::draggingTheHistogramMovesEverything() {
     QTRY_COMPARE(gallery.rowCount(), falseAccepts);
     QCOMPARE(static_cast<int>(m_context->counts().falseAccepts), falseAccepts);
     QVERIFY(histogram->counts()->button(Verdict::FalseAccept)->text().contains(QLocale().toString(falseAccepts)));
-    for (int row = 0; row < gallery.rowCount(); ++row) QVERIFY(*m_context->score(gallery.imageAt(row)) >= now);
+    for (int row = 0; row < gallery.rowCount(); ++row)
+        QVERIFY(*m_context->score(gallery.imageAt(row)) >= now);
 }
 
 void PlotsTest::draggingAlongTheRocSetsTheThreshold() {
@@ -215,7 +217,8 @@ void PlotsTest::keysNudgeTheThreshold() {
     QVERIFY(start - m_context->threshold() > 5 * slow);
     QTest::keyClick(histogram->plot(), Qt::Key_Home);
     QCOMPARE(m_context->threshold(), m_context->threshold95());
-    for (int i = 0; i < 60; ++i) QTest::keyClick(histogram->plot(), Qt::Key_Right, Qt::ShiftModifier);
+    for (int i = 0; i < 60; ++i)
+        QTest::keyClick(histogram->plot(), Qt::Key_Right, Qt::ShiftModifier);
     QCOMPARE(m_context->threshold(), histogram->bins().high());
 }
 
@@ -263,7 +266,8 @@ void PlotsTest::brushingBinsFiltersTheScores() {
     std::size_t expected = 0;
     for (int set = kIdTestSet; set < setCount(*m_evaluation); ++set) {
         const auto counts = countsInBins(m_context->sortedScores(set), bins);
-        for (std::size_t bin = 10; bin <= 20; ++bin) expected += counts[bin];
+        for (std::size_t bin = 10; bin <= 20; ++bin)
+            expected += counts[bin];
     }
     QTRY_COMPARE(static_cast<std::size_t>(gallery.rowCount()), expected);
     QVERIFY(histogram->clearButton()->isVisible());
@@ -357,10 +361,10 @@ void PlotsTest::conventionIsMeasuredAnew() {
     Q_EMIT box->activated(box->currentIndex());
     const int detector = panel->model()->index(0, 0).data(ResultsModel::DetectorIndexRole).toInt();
     const int ood = panel->model()->index(0, 0).data(ResultsModel::OodIndexRole).toInt();
-    const auto expected = ood::computeMetrics(m_evaluation->idTest.scores[static_cast<std::size_t>(detector)],
-                                              m_evaluation->ood[static_cast<std::size_t>(ood)]
-                                                  .scores[static_cast<std::size_t>(detector)],
-                                              ood::FprConvention::OpenOod);
+    const auto expected =
+        ood::computeMetrics(m_evaluation->idTest.scores[static_cast<std::size_t>(detector)],
+                            m_evaluation->ood[static_cast<std::size_t>(ood)].scores[static_cast<std::size_t>(detector)],
+                            ood::FprConvention::OpenOod);
     QTRY_COMPARE(panel->model()->index(0, ResultsModel::Fpr95).data(ResultsModel::SortRole).toDouble(),
                  expected->fpr95);
 }

@@ -87,15 +87,17 @@ void WindowTest::startsEmpty() {
     QVERIFY(start && start->isVisible());
     QVERIFY(!start->demoButton()->isVisible());  // this build has none
     QVERIFY(!window->findChild<ThresholdBar*>()->thresholdBox()->isEnabled());
-    for (const auto* dock : window->findChildren<QDockWidget*>()) QVERIFY2(!dock->objectName().isEmpty(), "no name");
+    for (const auto* dock : window->findChildren<QDockWidget*>())
+        QVERIFY2(!dock->objectName().isEmpty(), "no name");
 }
 
 void WindowTest::opensAWorkspaceAndItsLastEvaluation() {
     {
         auto workspace = workspace::Workspace::open(folder("w").toStdString());
         QVERIFY(workspace.has_value());
-        for (const std::string key : {m_evaluation->id, std::string("newer")}) {
-            workspace::Artefact artefact{workspace::ArtefactKind::Evaluation, key, "t", {}, key == "newer" ? 2000 : 1000, {}};
+        for (const std::string& key : {m_evaluation->id, std::string("newer")}) {
+            workspace::Artefact artefact{workspace::ArtefactKind::Evaluation, key, "t", {},
+                                         key == "newer" ? 2000 : 1000,        {}};
             QVERIFY((*workspace)->record(artefact).has_value());
         }
         QVERIFY((*workspace)->setSetting("window/last-evaluation", m_evaluation->id).has_value());
@@ -302,7 +304,8 @@ void WindowTest::formProblemsNameTheField() {
     RunForm form;
     const auto fields = [&] {
         QStringList names;
-        for (const auto& problem : formProblems(form)) names << problem.field;
+        for (const auto& problem : formProblems(form))
+            names << problem.field;
         return names;
     };
     QCOMPARE(fields(), (QStringList{QStringLiteral("RunModel"), QStringLiteral("RunTrain"), QStringLiteral("RunIdTest"),
@@ -338,7 +341,8 @@ void WindowTest::dialogValidates() {
     dialog.show();
     QVERIFY(!dialog.startButton()->isEnabled());
     QVERIFY(!dialog.problemText().isEmpty());
-    for (const char* name : {"a", "b", "c"}) QDir(m_folder->path()).mkpath(QLatin1String(name));
+    for (const char* name : {"a", "b", "c"})
+        QDir(m_folder->path()).mkpath(QLatin1String(name));
     RunForm form;
     form.model = QStringLiteral("half");
     form.train = folder("a");
@@ -358,7 +362,8 @@ void WindowTest::dialogValidates() {
 
 void WindowTest::dialogRemembers() {
     JobRunner jobs;
-    for (const char* name : {"a", "b", "c", "d"}) QDir(m_folder->path()).mkpath(QLatin1String(name));
+    for (const char* name : {"a", "b", "c", "d"})
+        QDir(m_folder->path()).mkpath(QLatin1String(name));
     {
         NewRunDialog dialog(m_services, &jobs, m_settings.get());
         RunForm form = dialog.form();

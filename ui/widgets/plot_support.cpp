@@ -102,7 +102,7 @@ bool savePlot(QCustomPlot* plot, const QString& path, PlotFormat format) {
 
 void exportPlotWithDialog(QCustomPlot* plot, const QString& suggestedName, const std::function<QString()>& csv,
                           const std::function<void(const QString&)>& onError) {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("PlotExport", text); };
+    const auto tr = [](const char* text) { return QCoreApplication::translate("oodscope::ui", text); };
     QStringList filters{tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF document (*.pdf)")};
     if (csv) filters << tr("CSV table (*.csv)");
     auto* dialog =

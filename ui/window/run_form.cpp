@@ -14,7 +14,7 @@ namespace oodscope::ui {
 namespace {
 
 QString tr(const char* text) {
-    return QCoreApplication::translate("RunForm", text);
+    return QCoreApplication::translate("oodscope::ui", text);
 }
 
 const QString kPrefix = QStringLiteral("newRun/");

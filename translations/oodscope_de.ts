@@ -1,0 +1,1665 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>Format</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryHeader</name>
+    <message>
+        <source>Score, lowest first</source>
+        <translation>Score, niedrigster zuerst</translation>
+    </message>
+    <message>
+        <source>Score, highest first</source>
+        <translation>Score, höchster zuerst</translation>
+    </message>
+    <message>
+        <source>Nearest to the threshold</source>
+        <translation>Nächste an der Schwelle</translation>
+    </message>
+    <message>
+        <source>Farthest from the threshold</source>
+        <translation>Fernste von der Schwelle</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>Wahre Klasse</translation>
+    </message>
+    <message>
+        <source>Predicted class</source>
+        <translation>Vorhergesagte Klasse</translation>
+    </message>
+    <message>
+        <source>Set and path</source>
+        <translation>Satz und Pfad</translation>
+    </message>
+</context>
+<context>
+    <name>JobModel</name>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>stopping…</source>
+        <translation>hält an…</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdBar</name>
+    <message>
+        <source>%1 (zero-shot)</source>
+        <translation>%1 (Zero-Shot)</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui</name>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG-Bild (*.png)</translation>
+    </message>
+    <message>
+        <source>SVG drawing (*.svg)</source>
+        <translation>SVG-Zeichnung (*.svg)</translation>
+    </message>
+    <message>
+        <source>PDF document (*.pdf)</source>
+        <translation>PDF-Dokument (*.pdf)</translation>
+    </message>
+    <message>
+        <source>CSV table (*.csv)</source>
+        <translation>CSV-Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Could not write %1. Is the folder writable and the disk not full?</source>
+        <translation>%1 konnte nicht geschrieben werden. Ist der Ordner beschreibbar und die Platte nicht voll?</translation>
+    </message>
+    <message>
+        <source>Choose the %1.</source>
+        <translation>Wählen Sie: %1.</translation>
+    </message>
+    <message>
+        <source>%1: not a folder (or an embeddings file): %2</source>
+        <translation>%1: kein Ordner (und keine Datei mit Einbettungen): %2</translation>
+    </message>
+    <message>
+        <source>Choose a model folder.</source>
+        <translation>Wählen Sie einen Modellordner.</translation>
+    </message>
+    <message>
+        <source>ID train images</source>
+        <translation>ID-Trainingsbilder</translation>
+    </message>
+    <message>
+        <source>ID test images</source>
+        <translation>ID-Testbilder</translation>
+    </message>
+    <message>
+        <source>Add at least one folder of OOD images.</source>
+        <translation>Fügen Sie mindestens einen Ordner mit OOD-Bildern hinzu.</translation>
+    </message>
+    <message>
+        <source>OOD images</source>
+        <translation>OOD-Bilder</translation>
+    </message>
+    <message>
+        <source>ID train and ID test are the same folder.</source>
+        <translation>ID-Training und ID-Test sind derselbe Ordner.</translation>
+    </message>
+    <message>
+        <source>An OOD folder is also an ID folder: %1</source>
+        <translation>Ein OOD-Ordner ist auch ein ID-Ordner: %1</translation>
+    </message>
+    <message>
+        <source>No such prompt file: %1</source>
+        <translation>Keine solche Prompt-Datei: %1</translation>
+    </message>
+    <message>
+        <source>The learning rate must be a number above 0.</source>
+        <translation>Die Lernrate muss eine Zahl über 0 sein.</translation>
+    </message>
+    <message>
+        <source>Choose at least one detector.</source>
+        <translation>Wählen Sie mindestens einen Detektor.</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ConfusionModel</name>
+    <message>
+        <source>%1 → %2: %3 of %4 images (%5 %)</source>
+        <translation>%1 → %2: %3 von %4 Bildern (%5 %)</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ConfusionPanel</name>
+    <message>
+        <source>Pseudo labels</source>
+        <translation>Pseudo-Labels</translation>
+    </message>
+    <message>
+        <source>Predictions</source>
+        <translation>Vorhersagen</translation>
+    </message>
+    <message>
+        <source>Share of the row</source>
+        <translation>Anteil der Zeile</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>Log colours</source>
+        <translation>Log-Farben</translation>
+    </message>
+    <message>
+        <source>Most confused first</source>
+        <translation>Stärkste Verwechslung zuerst</translation>
+    </message>
+    <message>
+        <source>Hide the diagonal</source>
+        <translation>Diagonale ausblenden</translation>
+    </message>
+    <message>
+        <source>Show all classes</source>
+        <translation>Alle Klassen zeigen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>Pseudo label (zero-shot)</source>
+        <translation>Pseudo-Label (Zero-Shot)</translation>
+    </message>
+    <message>
+        <source>Predicted class (probe)</source>
+        <translation>Vorhergesagte Klasse (Probe)</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>Wahre Klasse</translation>
+    </message>
+    <message>
+        <source>This set has no labels to compare</source>
+        <translation>Dieser Satz hat keine Labels zum Vergleichen</translation>
+    </message>
+    <message>
+        <source>No evaluation is open</source>
+        <translation>Keine Auswertung ist geöffnet</translation>
+    </message>
+    <message>
+        <source>%1 images, %2 right (%3)</source>
+        <translation>%1 Bilder, %2 richtig (%3)</translation>
+    </message>
+    <message>
+        <source>%1 images of %2 classes</source>
+        <translation>%1 Bilder aus %2 Klassen</translation>
+    </message>
+    <message>
+        <source>true: %1
+%2: %3
+%4 of %5 images (%6)</source>
+        <translation>wahr: %1
+%2: %3
+%4 von %5 Bildern (%6)</translation>
+    </message>
+    <message>
+        <source>pseudo</source>
+        <translation>Pseudo</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>vorhergesagt</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::FilterChips</name>
+    <message>
+        <source>%1
+Click to remove this filter</source>
+        <translation>%1
+Klicken entfernt diesen Filter</translation>
+    </message>
+    <message>
+        <source>Remove filter: %1</source>
+        <translation>Filter entfernen: %1</translation>
+    </message>
+    <message>
+        <source>Sets: %1</source>
+        <translation>Sätze: %1</translation>
+    </message>
+    <message>
+        <source>True class: %1</source>
+        <translation>Wahre Klasse: %1</translation>
+    </message>
+    <message>
+        <source>Pseudo label: %1</source>
+        <translation>Pseudo-Label: %1</translation>
+    </message>
+    <message>
+        <source>Predicted: %1</source>
+        <translation>Vorhergesagt: %1</translation>
+    </message>
+    <message>
+        <source>Score %1 to %2</source>
+        <translation>Score %1 bis %2</translation>
+    </message>
+    <message>
+        <source>Text: %1</source>
+        <translation>Text: %1</translation>
+    </message>
+    <message>
+        <source>Clear all filters</source>
+        <translation>Alle Filter löschen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::FolderList</name>
+    <message>
+        <source>Add…</source>
+        <translation>Hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Choose a folder of OOD images</source>
+        <translation>Ordner mit OOD-Bildern wählen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::GalleryDelegate</name>
+    <message>
+        <source>cannot be read</source>
+        <translation>nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>Nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Satz</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>Wahre Klasse</translation>
+    </message>
+    <message>
+        <source>Pseudo label</source>
+        <translation>Pseudo-Label</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>Vorhergesagt</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::GalleryHeader</name>
+    <message>
+        <source>False accepts</source>
+        <translation>Falsch angenommen</translation>
+    </message>
+    <message>
+        <source>False rejects</source>
+        <translation>Falsch abgelehnt</translation>
+    </message>
+    <message>
+        <source>True accepts</source>
+        <translation>Richtig angenommen</translation>
+    </message>
+    <message>
+        <source>True rejects</source>
+        <translation>Richtig abgelehnt</translation>
+    </message>
+    <message>
+        <source>Images of every verdict</source>
+        <translation>Bilder mit jedem Urteil</translation>
+    </message>
+    <message>
+        <source>Show the images of one set only</source>
+        <translation>Nur die Bilder eines Satzes zeigen</translation>
+    </message>
+    <message>
+        <source>Several sets</source>
+        <translation>Mehrere Sätze</translation>
+    </message>
+    <message>
+        <source>Path or class name</source>
+        <translation>Pfad oder Klassenname</translation>
+    </message>
+    <message>
+        <source>Show images with this in their path, true class, pseudo label or predicted class</source>
+        <translation>Bilder zeigen, in deren Pfad, wahrer Klasse, Pseudo-Label oder Vorhersage dies vorkommt</translation>
+    </message>
+    <message>
+        <source>Order of the images</source>
+        <translation>Reihenfolge der Bilder</translation>
+    </message>
+    <message>
+        <source>Size of the thumbnails (Ctrl+wheel in the gallery)</source>
+        <translation>Größe der Vorschaubilder (Strg+Mausrad in der Galerie)</translation>
+    </message>
+    <message>
+        <source>All sets</source>
+        <translation>Alle Sätze</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>All %1</source>
+        <translation>Alle %1</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>Suche…</translation>
+    </message>
+    <message>
+        <source>%1 of %2 images</source>
+        <translation>%1 von %2 Bildern</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>und %1 weitere</translation>
+    </message>
+    <message>
+        <source>⚠ %1 unreadable</source>
+        <translation>⚠ %1 nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Files that could not be read and are left out:</source>
+        <translation>Dateien, die nicht gelesen werden konnten und fehlen:</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::GalleryPanel</name>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>Betrachten</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Open image</source>
+        <translation>Bild öffnen</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>No run is open</source>
+        <translation>Kein Lauf ist geöffnet</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>Suche…</translation>
+    </message>
+    <message>
+        <source>No false accepts</source>
+        <translation>Nichts falsch angenommen</translation>
+    </message>
+    <message>
+        <source>No false rejects</source>
+        <translation>Nichts falsch abgelehnt</translation>
+    </message>
+    <message>
+        <source>No images</source>
+        <translation>Keine Bilder</translation>
+    </message>
+    <message>
+        <source>Open a run in the Library, or start a new one.</source>
+        <translation>Öffnen Sie einen Lauf in der Bibliothek oder starten Sie einen neuen.</translation>
+    </message>
+    <message>
+        <source>Other filters are on, too.</source>
+        <translation>Es sind noch andere Filter gesetzt.</translation>
+    </message>
+    <message>
+        <source>No OOD image scores above this threshold. Lower it to see which come first.</source>
+        <translation>Kein OOD-Bild liegt über dieser Schwelle. Senken Sie sie, um zu sehen, welche zuerst kommen.</translation>
+    </message>
+    <message>
+        <source>No ID image scores below this threshold. Raise it to see which fall first.</source>
+        <translation>Kein ID-Bild liegt unter dieser Schwelle. Heben Sie sie an, um zu sehen, welche zuerst fallen.</translation>
+    </message>
+    <message>
+        <source>This run has no images.</source>
+        <translation>Dieser Lauf hat keine Bilder.</translation>
+    </message>
+    <message>
+        <source>No image passes all the filters.</source>
+        <translation>Kein Bild passiert alle Filter.</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>Filter löschen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::HistogramPanel</name>
+    <message>
+        <source>Density</source>
+        <translation>Dichte</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>Density: each set has area 1, so sets of different size compare</source>
+        <translation>Dichte: Jeder Satz hat die Fläche 1, so lassen sich Sätze verschiedener Größe vergleichen</translation>
+    </message>
+    <message>
+        <source>Log scale</source>
+        <translation>Log-Skala</translation>
+    </message>
+    <message>
+        <source>Clear score range</source>
+        <translation>Score-Bereich löschen</translation>
+    </message>
+    <message>
+        <source>Score histogram; left and right move the threshold</source>
+        <translation>Score-Histogramm; links und rechts bewegen die Schwelle</translation>
+    </message>
+    <message>
+        <source>No evaluation is open</source>
+        <translation>Keine Auswertung ist geöffnet</translation>
+    </message>
+    <message>
+        <source>Threshold at 95 % TPR</source>
+        <translation>Schwelle bei 95 % TPR</translation>
+    </message>
+    <message>
+        <source>Show all scores</source>
+        <translation>Alle Scores zeigen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>%1 (higher = more in-distribution)</source>
+        <translation>%1 (höher = eher in der Verteilung)</translation>
+    </message>
+    <message>
+        <source>Images per bin</source>
+        <translation>Bilder je Balken</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ImageScoresModel</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>The score that decides</source>
+        <translation>Der Score, der entscheidet</translation>
+    </message>
+    <message>
+        <source>Higher means more in-distribution</source>
+        <translation>Höher heißt: eher in der Verteilung</translation>
+    </message>
+    <message>
+        <source>Share of the ID test images that score lower than this image</source>
+        <translation>Anteil der ID-Testbilder mit niedrigerem Score als dieses Bild</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>Detektor</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Above ID</source>
+        <translation>Über ID</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ImageView</name>
+    <message>
+        <source>Wheel: zoom. Drag: move. Double click: fit or one to one. Arrow keys: next and previous image.</source>
+        <translation>Mausrad: Zoom. Ziehen: verschieben. Doppelklick: einpassen oder eins zu eins. Pfeiltasten: nächstes und voriges Bild.</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::InspectorPanel</name>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>Provenance</source>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>Lädt…</translation>
+    </message>
+    <message>
+        <source>Previous image of the gallery (P)</source>
+        <translation>Voriges Bild der Galerie (P)</translation>
+    </message>
+    <message>
+        <source>Next image of the gallery (N)</source>
+        <translation>Nächstes Bild der Galerie (N)</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Einpassen</translation>
+    </message>
+    <message>
+        <source>Fit the image into the panel (0)</source>
+        <translation>Bild ins Fenster einpassen (0)</translation>
+    </message>
+    <message>
+        <source>1:1</source>
+        <translation>1:1</translation>
+    </message>
+    <message>
+        <source>One image pixel for one screen pixel (1)</source>
+        <translation>Ein Bildpunkt je Bildschirmpunkt (1)</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Satz</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>Wahre Klasse</translation>
+    </message>
+    <message>
+        <source>Pseudo label</source>
+        <translation>Pseudo-Label</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>Vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Most probable classes</source>
+        <translation>Wahrscheinlichste Klassen</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Scores</translation>
+    </message>
+    <message>
+        <source>No image is chosen</source>
+        <translation>Kein Bild ist gewählt</translation>
+    </message>
+    <message>
+        <source>Click one in the gallery.</source>
+        <translation>Klicken Sie eines in der Galerie an.</translation>
+    </message>
+    <message>
+        <source>Open a run in the Library first.</source>
+        <translation>Öffnen Sie zuerst einen Lauf in der Bibliothek.</translation>
+    </message>
+    <message>
+        <source>This image cannot be read</source>
+        <translation>Dieses Bild ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>the file is missing</source>
+        <translation>die Datei fehlt</translation>
+    </message>
+    <message>
+        <source>%1 × %2 pixels, %3</source>
+        <translation>%1 × %2 Pixel, %3</translation>
+    </message>
+    <message>
+        <source>: %1 %2 %3, threshold %4</source>
+        <translation>: %1 %2 %3, Schwelle %4</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::JobModel</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 %2/s</source>
+        <translation>%1 %2/s</translation>
+    </message>
+    <message>
+        <source>took %1</source>
+        <translation>dauerte %1</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>noch %1</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::JobsPanel</name>
+    <message>
+        <source>Cancel job</source>
+        <translation>Aufgabe abbrechen</translation>
+    </message>
+    <message>
+        <source>Remove finished</source>
+        <translation>Fertige entfernen</translation>
+    </message>
+    <message>
+        <source>Nothing is running. File → New run… starts one.</source>
+        <translation>Nichts läuft. Datei → Neuer Lauf… startet etwas.</translation>
+    </message>
+    <message>
+        <source>elapsed %1</source>
+        <translation>seit %1</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::LibraryModel</name>
+    <message>
+        <source>Data sets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>Einbettungen</translation>
+    </message>
+    <message>
+        <source>Probes</source>
+        <translation>Proben</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Image folders that a run has read</source>
+        <translation>Bildordner, die ein Lauf gelesen hat</translation>
+    </message>
+    <message>
+        <source>Model folders that a run has used</source>
+        <translation>Modellordner, die ein Lauf benutzt hat</translation>
+    </message>
+    <message>
+        <source>Image embeddings; reused by every run that needs them</source>
+        <translation>Bildeinbettungen; jeder Lauf, der sie braucht, nutzt sie wieder</translation>
+    </message>
+    <message>
+        <source>Linear probes trained on embeddings</source>
+        <translation>Auf Einbettungen trainierte lineare Proben</translation>
+    </message>
+    <message>
+        <source>Evaluations; double-click one to open it</source>
+        <translation>Auswertungen; ein Doppelklick öffnet sie</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Erstellt</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::LibraryPanel</name>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>Open run</source>
+        <translation>Lauf öffnen</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Remove from library…</source>
+        <translation>Aus der Bibliothek entfernen…</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>Auffrischen</translation>
+    </message>
+    <message>
+        <source>Remove from library</source>
+        <translation>Aus der Bibliothek entfernen</translation>
+    </message>
+    <message>
+        <source>Remove “%1” from the library?</source>
+        <translation>„%1“ aus der Bibliothek entfernen?</translation>
+    </message>
+    <message>
+        <source>Your files stay where they are.</source>
+        <translation>Ihre Dateien bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Its files are deleted when the workspace is cleaned up. It can be made again, at the cost of computing it again.</source>
+        <translation>Die Dateien werden beim Aufräumen des Arbeitsbereichs gelöscht. Alles lässt sich neu berechnen, das kostet aber Zeit.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Nothing here yet</source>
+        <translation>Noch nichts hier</translation>
+    </message>
+    <message>
+        <source>A run embeds your images, trains a probe and measures how well it tells known from unknown. What it reads and makes is kept here.</source>
+        <translation>Ein Lauf bettet Ihre Bilder ein, trainiert eine Probe und misst, wie gut sie Bekanntes von Unbekanntem trennt. Was er liest und erzeugt, wird hier aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>New run…</source>
+        <translation>Neuer Lauf…</translation>
+    </message>
+    <message>
+        <source>No workspace is open</source>
+        <translation>Kein Arbeitsbereich ist geöffnet</translation>
+    </message>
+    <message>
+        <source>A workspace is a folder that keeps runs and embeddings.</source>
+        <translation>Ein Arbeitsbereich ist ein Ordner, der Läufe und Einbettungen aufbewahrt.</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::MainWindow</name>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Betrachter</translation>
+    </message>
+    <message>
+        <source>ROC</source>
+        <translation>ROC</translation>
+    </message>
+    <message>
+        <source>Score histogram</source>
+        <translation>Score-Histogramm</translation>
+    </message>
+    <message>
+        <source>Confusion</source>
+        <translation>Verwechslung</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message>
+        <source>Run finished: %1</source>
+        <translation>Lauf fertig: %1</translation>
+    </message>
+    <message>
+        <source>Cancelled. What was finished is kept; the same run goes on from there.</source>
+        <translation>Abgebrochen. Fertiges bleibt erhalten; derselbe Lauf geht von dort weiter.</translation>
+    </message>
+    <message>
+        <source>OODscope</source>
+        <translation>OODscope</translation>
+    </message>
+    <message>
+        <source>zero-shot accuracy</source>
+        <translation>Zero-Shot-Genauigkeit</translation>
+    </message>
+    <message>
+        <source>probe accuracy</source>
+        <translation>Proben-Genauigkeit</translation>
+    </message>
+    <message>
+        <source>pseudo labels right</source>
+        <translation>Pseudo-Labels richtig</translation>
+    </message>
+    <message>
+        <source>No workspace</source>
+        <translation>Kein Arbeitsbereich</translation>
+    </message>
+    <message>
+        <source>Open a workspace folder</source>
+        <translation>Ordner eines Arbeitsbereichs öffnen</translation>
+    </message>
+    <message>
+        <source>A run needs a workspace to keep its results: choose or make a folder first.</source>
+        <translation>Ein Lauf braucht einen Arbeitsbereich für seine Ergebnisse: Wählen oder erstellen Sie zuerst einen Ordner.</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Open workspace…</source>
+        <translation>Arbeitsbereich ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;New run…</source>
+        <translation>&amp;Neuer Lauf…</translation>
+    </message>
+    <message>
+        <source>&amp;Export pictures…</source>
+        <translation>Bilder &amp;exportieren…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Farben</translation>
+    </message>
+    <message>
+        <source>&amp;System</source>
+        <translation>&amp;System</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Hell</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>&amp;Dunkel</translation>
+    </message>
+    <message>
+        <source>Restore &amp;default layout</source>
+        <translation>&amp;Standardanordnung herstellen</translation>
+    </message>
+    <message>
+        <source>&amp;Full screen</source>
+        <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>&amp;About OODscope</source>
+        <translation>Ü&amp;ber OODscope</translation>
+    </message>
+    <message>
+        <source>Forget these</source>
+        <translation>Diese vergessen</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the pictures</source>
+        <translation>Ordner für die Bilder wählen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures in %1</source>
+        <translation>
+            <numerusform>%n Bild in %1</numerusform>
+            <numerusform>%n Bilder in %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Could not write pictures into %1. Is the folder writable?</source>
+        <translation>In %1 konnten keine Bilder geschrieben werden. Ist der Ordner beschreibbar?</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>← →</source>
+        <translation>← →</translation>
+    </message>
+    <message>
+        <source>Histogram: move the threshold (with Shift: faster)</source>
+        <translation>Histogramm: Schwelle bewegen (mit Umschalt: schneller)</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>Pos1</translation>
+    </message>
+    <message>
+        <source>Histogram: threshold at 95 % TPR</source>
+        <translation>Histogramm: Schwelle bei 95 % TPR</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Histogram: clear the score range</source>
+        <translation>Histogramm: Score-Bereich löschen</translation>
+    </message>
+    <message>
+        <source>Mouse wheel</source>
+        <translation>Mausrad</translation>
+    </message>
+    <message>
+        <source>Plots: zoom; double click: show all</source>
+        <translation>Diagramme: Zoom; Doppelklick: alles zeigen</translation>
+    </message>
+    <message>
+        <source>About OODscope</source>
+        <translation>Über OODscope</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;OODscope %1&lt;/h3&gt;&lt;p&gt;A workbench for out-of-distribution detection with CLIP: embeddings, pseudo-label probes, scores, and the images behind every number.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later. Built with Qt, LibTorch, OpenCV, SQLite and QCustomPlot. Nothing leaves this machine.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;OODscope %1&lt;/h3&gt;&lt;p&gt;Eine Werkbank für Out-of-Distribution-Erkennung mit CLIP: Einbettungen, Proben auf Pseudo-Labels, Scores und die Bilder hinter jeder Zahl.&lt;/p&gt;&lt;p&gt;Freie Software unter der GNU General Public License, Version 3 oder neuer. Gebaut mit Qt, LibTorch, OpenCV, SQLite und QCustomPlot. Nichts verlässt diesen Rechner.&lt;/p&gt;</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::MessageBar</name>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::NewRunDialog</name>
+    <message>
+        <source>New run</source>
+        <translation>Neuer Lauf</translation>
+    </message>
+    <message>
+        <source>Model and images</source>
+        <translation>Modell und Bilder</translation>
+    </message>
+    <message>
+        <source>Folder of a CLIP checkpoint, or a name</source>
+        <translation>Ordner eines CLIP-Modells oder ein Name</translation>
+    </message>
+    <message>
+        <source>Browse for a model folder</source>
+        <translation>Modellordner suchen</translation>
+    </message>
+    <message>
+        <source>Choose a model folder</source>
+        <translation>Modellordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose the ID train images</source>
+        <translation>ID-Trainingsbilder wählen</translation>
+    </message>
+    <message>
+        <source>One folder per class; its names become the class names</source>
+        <translation>Ein Ordner je Klasse; die Ordnernamen werden Klassennamen</translation>
+    </message>
+    <message>
+        <source>Choose the ID test images</source>
+        <translation>ID-Testbilder wählen</translation>
+    </message>
+    <message>
+        <source>Folders of images that belong to none of the classes; drop them here</source>
+        <translation>Ordner mit Bildern, die zu keiner Klasse gehören; hierher ziehen</translation>
+    </message>
+    <message>
+        <source>Choose a file of prompts</source>
+        <translation>Datei mit Prompts wählen</translation>
+    </message>
+    <message>
+        <source>The five prompts of the reference</source>
+        <translation>Die fünf Prompts der Referenz</translation>
+    </message>
+    <message>
+        <source>A text file, one prompt a line, with {c} for the class name</source>
+        <translation>Eine Textdatei, ein Prompt je Zeile, mit {c} für den Klassennamen</translation>
+    </message>
+    <message>
+        <source>&amp;Model:</source>
+        <translation>&amp;Modell:</translation>
+    </message>
+    <message>
+        <source>ID &amp;train:</source>
+        <translation>ID-&amp;Training:</translation>
+    </message>
+    <message>
+        <source>ID t&amp;est:</source>
+        <translation>ID-T&amp;est:</translation>
+    </message>
+    <message>
+        <source>&amp;OOD sets:</source>
+        <translation>&amp;OOD-Sätze:</translation>
+    </message>
+    <message>
+        <source>&amp;Prompts:</source>
+        <translation>&amp;Prompts:</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>Einbettung</translation>
+    </message>
+    <message>
+        <source>CPU (looking for GPUs…)</source>
+        <translation>CPU (suche GPUs…)</translation>
+    </message>
+    <message>
+        <source>fp32 – equal to the reference</source>
+        <translation>fp32 – gleich der Referenz</translation>
+    </message>
+    <message>
+        <source>bf16 – faster, small error</source>
+        <translation>bf16 – schneller, kleiner Fehler</translation>
+    </message>
+    <message>
+        <source>fp16 – faster on GPUs</source>
+        <translation>fp16 – schneller auf GPUs</translation>
+    </message>
+    <message>
+        <source> images</source>
+        <translation> Bilder</translation>
+    </message>
+    <message>
+        <source>&amp;Device:</source>
+        <translation>&amp;Gerät:</translation>
+    </message>
+    <message>
+        <source>P&amp;recision:</source>
+        <translation>Gena&amp;uigkeit:</translation>
+    </message>
+    <message>
+        <source>Batch:</source>
+        <translation>Stapel:</translation>
+    </message>
+    <message>
+        <source>Probe and detectors</source>
+        <translation>Probe und Detektoren</translation>
+    </message>
+    <message>
+        <source>Pseudo labels (PLP)</source>
+        <translation>Pseudo-Labels (PLP)</translation>
+    </message>
+    <message>
+        <source>True labels (supervised)</source>
+        <translation>Wahre Labels (überwacht)</translation>
+    </message>
+    <message>
+        <source>%1: %2
+%3</source>
+        <translation>%1: %2
+%3</translation>
+    </message>
+    <message>
+        <source>Zero-shot scores beside the probe&apos;s</source>
+        <translation>Zero-Shot-Scores neben denen der Probe</translation>
+    </message>
+    <message>
+        <source>&amp;Labels:</source>
+        <translation>&amp;Labels:</translation>
+    </message>
+    <message>
+        <source>Ep&amp;ochs:</source>
+        <translation>Ep&amp;ochen:</translation>
+    </message>
+    <message>
+        <source>&amp;Batch size:</source>
+        <translation>Sta&amp;pelgröße:</translation>
+    </message>
+    <message>
+        <source>Learning r&amp;ate:</source>
+        <translation>Lernr&amp;ate:</translation>
+    </message>
+    <message>
+        <source>Dete&amp;ctors:</source>
+        <translation>De&amp;tektoren:</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Look for models</source>
+        <translation>Modelle suchen</translation>
+    </message>
+    <message>
+        <source>Look for devices</source>
+        <translation>Geräte suchen</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n GPUs</source>
+        <translation>
+            <numerusform>Alle %n GPUs</numerusform>
+            <numerusform>Alle %n GPUs</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>CPU – %1</source>
+        <translation>CPU – %1</translation>
+    </message>
+    <message>
+        <source>Check the run</source>
+        <translation>Lauf prüfen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::PathEdit</name>
+    <message>
+        <source>Browse</source>
+        <translation>Durchsuchen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ProvenanceModel</name>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n weiterer</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries</source>
+        <translation>
+            <numerusform>%n Eintrag</numerusform>
+            <numerusform>%n Einträge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ResultsModel</name>
+    <message>
+        <source>%1 – %2</source>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>Detektor</translation>
+    </message>
+    <message>
+        <source>OOD set</source>
+        <translation>OOD-Satz</translation>
+    </message>
+    <message>
+        <source>AUROC %</source>
+        <translation>AUROC %</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95 %-Intervall</translation>
+    </message>
+    <message>
+        <source>FPR95 %</source>
+        <translation>FPR95 %</translation>
+    </message>
+    <message>
+        <source>AUPR-in %</source>
+        <translation>AUPR-in %</translation>
+    </message>
+    <message>
+        <source>AUPR-out %</source>
+        <translation>AUPR-out %</translation>
+    </message>
+    <message>
+        <source>TPR reached %</source>
+        <translation>Erreichte TPR %</translation>
+    </message>
+    <message>
+        <source>Ties</source>
+        <translation>Gleichstände</translation>
+    </message>
+    <message>
+        <source>ID images</source>
+        <translation>ID-Bilder</translation>
+    </message>
+    <message>
+        <source>OOD images</source>
+        <translation>OOD-Bilder</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>noch keine</translation>
+    </message>
+    <message>
+        <source>The score that decides; higher means more in-distribution</source>
+        <translation>Der Score, der entscheidet; höher heißt: eher in der Verteilung</translation>
+    </message>
+    <message>
+        <source>The out-of-distribution set that ID test is compared with, all its images pooled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Area under the ROC curve, ID positive, ties count one half. Higher is better</source>
+        <translation>Fläche unter der ROC-Kurve, ID positiv, Gleichstände zählen halb. Höher ist besser</translation>
+    </message>
+    <message>
+        <source>95 % confidence interval of the AUROC</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of OOD images accepted where 95 % of ID are, read by the convention “%1”. Lower is better</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Area under precision and recall, ID positive, trapezoid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Area under precision and recall, OOD positive, trapezoid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The TPR at which FPR95 was read, convention “%1”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scores that equal another score</source>
+        <translation>Scores, die einem anderen gleichen</translation>
+    </message>
+    <message>
+        <source>Images of the ID test set</source>
+        <translation>Bilder des ID-Testsatzes</translation>
+    </message>
+    <message>
+        <source>Images of the OOD set</source>
+        <translation>Bilder des OOD-Satzes</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ResultsPanel</name>
+    <message>
+        <source>How FPR at 95&#x202f;% TPR is read off the ROC curve; each names a library&apos;s own rule</source>
+        <translation>Wie FPR bei 95 % TPR von der ROC-Kurve abgelesen wird; jede Konvention ist die einer Bibliothek</translation>
+    </message>
+    <message>
+        <source>Convention</source>
+        <translation>Konvention</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>As CSV</source>
+        <translation>Als CSV</translation>
+    </message>
+    <message>
+        <source>As Markdown</source>
+        <translation>Als Markdown</translation>
+    </message>
+    <message>
+        <source>  higher score = in-distribution; as stored with the evaluation</source>
+        <translation>  höherer Score = in der Verteilung; wie mit der Auswertung gespeichert</translation>
+    </message>
+    <message>
+        <source>  higher score = in-distribution; measured anew, not stored</source>
+        <translation>  höherer Score = in der Verteilung; neu gemessen, nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Metrics</source>
+        <translation>Maße</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::RocPanel</name>
+    <message>
+        <source>False positive rate (OOD accepted as ID)</source>
+        <translation>Falsch-positiv-Rate (OOD als ID angenommen)</translation>
+    </message>
+    <message>
+        <source>True positive rate (ID accepted)</source>
+        <translation>Richtig-positiv-Rate (ID angenommen)</translation>
+    </message>
+    <message>
+        <source>No evaluation is open</source>
+        <translation>Keine Auswertung ist geöffnet</translation>
+    </message>
+    <message>
+        <source>Logarithmic false positive rate</source>
+        <translation>Logarithmische Falsch-positiv-Rate</translation>
+    </message>
+    <message>
+        <source>Show the whole curve</source>
+        <translation>Ganze Kurve zeigen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>ROC curves</source>
+        <translation>ROC-Kurven</translation>
+    </message>
+    <message>
+        <source>all OOD sets</source>
+        <translation>alle OOD-Sätze</translation>
+    </message>
+    <message>
+        <source>%1   AUROC %2   FPR95 %3</source>
+        <translation>%1   AUROC %2   FPR95 %3</translation>
+    </message>
+    <message>
+        <source>%1
+FPR %2
+TPR %3
+threshold %4</source>
+        <translation>%1
+FPR %2
+TPR %3
+Schwelle %4</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::StartPage</name>
+    <message>
+        <source>Open a workspace</source>
+        <translation>Arbeitsbereich öffnen</translation>
+    </message>
+    <message>
+        <source>Results that are already there, or an empty folder</source>
+        <translation>Vorhandene Ergebnisse oder ein leerer Ordner</translation>
+    </message>
+    <message>
+        <source>New run</source>
+        <translation>Neuer Lauf</translation>
+    </message>
+    <message>
+        <source>Embed images, train a probe, score out-of-distribution sets</source>
+        <translation>Bilder einbetten, Probe trainieren, OOD-Sätze bewerten</translation>
+    </message>
+    <message>
+        <source>Try the demo</source>
+        <translation>Demo ausprobieren</translation>
+    </message>
+    <message>
+        <source>A small drawn world and a tiny CLIP; takes a minute or two</source>
+        <translation>Eine kleine gezeichnete Welt und ein winziges CLIP; dauert ein, zwei Minuten</translation>
+    </message>
+    <message>
+        <source>Recent workspaces</source>
+        <translation>Zuletzt benutzte Arbeitsbereiche</translation>
+    </message>
+    <message>
+        <source>OODscope</source>
+        <translation>OODscope</translation>
+    </message>
+    <message>
+        <source>From image files to the images behind the curve.</source>
+        <translation>Von Bilddateien zu den Bildern hinter der Kurve.</translation>
+    </message>
+    <message>
+        <source>The workspace %1 is open and has no evaluation yet.</source>
+        <translation>Der Arbeitsbereich %1 ist geöffnet und hat noch keine Auswertung.</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::StatusJobs</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ThresholdBar</name>
+    <message>
+        <source>Detector and threshold</source>
+        <translation>Detektor und Schwelle</translation>
+    </message>
+    <message>
+        <source>Images with a score of at least this are taken for in-distribution</source>
+        <translation>Bilder mit mindestens diesem Score gelten als in der Verteilung</translation>
+    </message>
+    <message>
+        <source>&amp;Detector</source>
+        <translation>&amp;Detektor</translation>
+    </message>
+    <message>
+        <source>&amp;OOD set</source>
+        <translation>&amp;OOD-Satz</translation>
+    </message>
+    <message>
+        <source>&amp;Threshold</source>
+        <translation>&amp;Schwelle</translation>
+    </message>
+    <message>
+        <source>95&#x202f;% TPR</source>
+        <translation>95 % TPR</translation>
+    </message>
+    <message>
+        <source>Put the threshold where 95&#x202f;% of the ID test images are accepted</source>
+        <translation>Schwelle dorthin setzen, wo 95 % der ID-Testbilder angenommen werden</translation>
+    </message>
+    <message>
+        <source>all OOD sets</source>
+        <translation>alle OOD-Sätze</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ThresholdCountsBar</name>
+    <message>
+        <source>%1. Click to show exactly these images.</source>
+        <translation>%1. Klicken zeigt genau diese Bilder.</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ThumbnailProvider</name>
+    <message>
+        <source>the image is empty</source>
+        <translation>das Bild ist leer</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::TopClassesDelegate</name>
+    <message>
+        <source>true</source>
+        <translation>wahr</translation>
+    </message>
+    <message>
+        <source>pseudo</source>
+        <translation>Pseudo</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::TopClassesModel</name>
+    <message>
+        <source>%1
+probability %2 (softmax over all classes)
+logit %3</source>
+        <translation>%1
+Wahrscheinlichkeit %2 (Softmax über alle Klassen)
+Logit %3</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::TrainingCurve</name>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>No training to show</source>
+        <translation>Kein Training zu zeigen</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>Epoche</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::WorkspaceSession</name>
+    <message>
+        <source>Open workspace</source>
+        <translation>Arbeitsbereich öffnen</translation>
+    </message>
+    <message>
+        <source>Load evaluation</source>
+        <translation>Auswertung laden</translation>
+    </message>
+    <message>
+        <source>Open a workspace first: File → Open workspace…</source>
+        <translation>Öffnen Sie zuerst einen Arbeitsbereich: Datei → Arbeitsbereich öffnen…</translation>
+    </message>
+    <message>
+        <source>Run on %1</source>
+        <translation>Lauf auf %1</translation>
+    </message>
+    <message>
+        <source>This build has no demo. Run: oodscope-cli demo</source>
+        <translation>Dieses Programm hat keine Demo. Rufen Sie auf: oodscope-cli demo</translation>
+    </message>
+    <message>
+        <source>Demo</source>
+        <translation>Demo</translation>
+    </message>
+</context>
+</TS>
