@@ -350,7 +350,7 @@ void WindowTest::dialogValidates() {
     form.ood = QStringList{folder("c")};
     dialog.setForm(form);
     QVERIFY(dialog.startButton()->isEnabled());
-    QTRY_COMPARE(dialog.problemText(), QStringLiteral("half: no weights in this folder"));  // from core, on a worker
+    QTRY_COMPARE(dialog.problemText(), QStringLiteral("⚠ half: no weights in this folder"));  // from core, on a worker
     form.model = QStringLiteral("whole");
     dialog.setForm(form);
     QCOMPARE(dialog.problemText(), QString());

@@ -58,6 +58,15 @@ void applyPlotPalette(QCustomPlot* plot) {
     }
 }
 
+void showGrid(QCustomPlot* plot, bool on) {
+    for (auto* axis : {plot->xAxis, plot->yAxis, plot->xAxis2, plot->yAxis2}) {
+        axis->grid()->setVisible(on && axis->axisType() != QCPAxis::atTop && axis->axisType() != QCPAxis::atRight);
+        axis->setTicks(on);
+        const bool second = axis == plot->xAxis2 || axis == plot->yAxis2;
+        axis->setTickLabels(on && !second);
+    }
+}
+
 QCPItemText* addReadout(QCustomPlot* plot) {
     auto* item = new QCPItemText(plot);
     item->position->setType(QCPItemPosition::ptAbsolute);
@@ -65,6 +74,7 @@ QCPItemText* addReadout(QCustomPlot* plot) {
     item->setTextAlignment(Qt::AlignLeft);
     item->setClipToAxisRect(false);
     item->setVisible(false);
+    item->setLayer(QStringLiteral("overlay"));
     item->setSelectable(false);
     return item;
 }

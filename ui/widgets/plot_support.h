@@ -10,6 +10,8 @@ namespace oodscope::ui {
 
 /// Colours, fonts and grid of a plot from the palette of its widget.
 void applyPlotPalette(QCustomPlot* plot);
+/// Grid and ticks on or off, so that an empty plot does not look like a plot of nothing.
+void showGrid(QCustomPlot* plot, bool on);
 /// A text box that sits on top of the plot (hover readouts); hidden until it has a text.
 QCPItemText* addReadout(QCustomPlot* plot);
 /// Places `readout` beside `at` (pixels), kept inside the axis rectangle.

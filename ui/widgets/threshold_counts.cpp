@@ -111,6 +111,7 @@ void ThresholdCountsBar::recolor() {
     for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
         QPalette pal = palette();
         pal.setColor(QPalette::ButtonText, verdictColor(kVerdicts[i], palette()));
+        pal.setColor(QPalette::Disabled, QPalette::ButtonText, palette().color(QPalette::Disabled, QPalette::Text));
         m_buttons[i]->setPalette(pal);
     }
 }

@@ -85,7 +85,9 @@ QWidget* NewRunDialog::createDataPart() {
     m_prompts->setObjectName(QStringLiteral("RunPrompts"));
     m_prompts->edit()->setPlaceholderText(tr("The five prompts of the reference"));
     m_prompts->setToolTip(tr("A text file, one prompt a line, with {c} for the class name"));
-    form->addRow(tr("&Model:"), modelRow);
+    auto* modelLabel = new QLabel(tr("&Model:"), box);
+    modelLabel->setBuddy(m_model);
+    form->addRow(modelLabel, modelRow);
     form->addRow(tr("ID &train:"), m_train);
     form->addRow(tr("ID t&est:"), m_idTest);
     form->addRow(tr("&OOD sets:"), m_ood);
@@ -318,7 +320,7 @@ void NewRunDialog::checkInCore() {
 }
 
 void NewRunDialog::showProblem(const QString& text) {
-    m_problem->setText(text);
+    m_problem->setText(text.isEmpty() ? text : QStringLiteral("⚠ ") + text);
 }
 
 void NewRunDialog::start() {

@@ -2,6 +2,8 @@
 #include "ui/window/theme.h"
 
 #include <QApplication>
+#include <QPainter>
+#include <QProxyStyle>
 #include <QStyle>
 #include <QStyleFactory>
 #include <QToolTip>
@@ -37,6 +39,25 @@ QPalette makePalette(const Colors& c) {
     return palette;
 }
 
+/// Fusion with check boxes that can be seen on a dark window: its own outline there is darker than dark.
+class Style : public QProxyStyle {
+public:
+    Style() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) { setObjectName(kStyle); }
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (element != PE_IndicatorCheckBox && element != PE_IndicatorItemViewItemCheck) return;
+        QColor outline = option->palette.color(QPalette::Text);
+        outline.setAlpha(option->state & State_Enabled ? 130 : 60);
+        painter->save();
+        painter->setPen(outline);
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
+    }
+    inline static const QString kStyle = QStringLiteral("oodscope");
+};
+
 }  // namespace
 
 QString themeKey(Theme theme) {
@@ -70,8 +91,7 @@ QPalette darkPalette() {
 void applyTheme(QApplication& app, Theme theme) {
     // What the desktop asked for, before any theme of ours.
     static const QPalette system = app.palette();
-    if (app.style()->objectName() != QStringLiteral("fusion"))
-        app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (app.style()->objectName() != Style::kStyle) app.setStyle(new Style);
     const bool systemDark = system.color(QPalette::Window).lightness() < system.color(QPalette::WindowText).lightness();
     const bool dark = theme == Theme::Dark || (theme == Theme::System && systemDark);
     const QPalette palette = dark ? darkPalette() : lightPalette();

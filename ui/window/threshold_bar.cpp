@@ -29,7 +29,8 @@ ThresholdBar::ThresholdBar(EvaluationContext* context, QWidget* parent)
       m_context(context),
       m_detector(new QComboBox(this)),
       m_ood(new QComboBox(this)),
-      m_threshold(new QDoubleSpinBox(this)) {
+      m_threshold(new QDoubleSpinBox(this)),
+      m_reset(new QPushButton(this)) {
     setObjectName(QStringLiteral("ThresholdBar"));
     setWindowTitle(tr("Detector and threshold"));
     setMovable(false);
@@ -43,6 +44,8 @@ ThresholdBar::ThresholdBar(EvaluationContext* context, QWidget* parent)
     };
     m_detector->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_ood->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_detector->setMinimumContentsLength(14);
+    m_ood->setMinimumContentsLength(10);
     m_threshold->setKeyboardTracking(false);
     m_threshold->setDecimals(6);
     m_threshold->setMinimumWidth(14 * fontMetrics().averageCharWidth());
@@ -50,7 +53,9 @@ ThresholdBar::ThresholdBar(EvaluationContext* context, QWidget* parent)
     addLabelled(tr("&Detector"), m_detector, "DetectorBox");
     addLabelled(tr("&OOD set"), m_ood, "OodBox");
     addLabelled(tr("&Threshold"), m_threshold, "ThresholdBox");
-    m_reset = addAction(tr("95\u202f% TPR"), this, [this] { m_context->setThreshold(m_context->threshold95()); });
+    m_reset->setText(tr("95\u202f% TPR"));
+    addWidget(m_reset);
+    connect(m_reset, &QPushButton::clicked, this, [this] { m_context->setThreshold(m_context->threshold95()); });
     m_reset->setToolTip(tr("Put the threshold where 95\u202f% of the ID test images are accepted"));
     connect(m_detector, &QComboBox::activated, m_context, &EvaluationContext::setDetector);
     connect(m_ood, &QComboBox::activated, this,

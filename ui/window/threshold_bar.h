@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QAction>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QPushButton>
 #include <QToolBar>
 
 #include "ui/models/evaluation_context.h"
@@ -31,7 +31,7 @@ private:
     QComboBox* m_detector;
     QComboBox* m_ood;
     QDoubleSpinBox* m_threshold;
-    QAction* m_reset;
+    QPushButton* m_reset;
 };
 
 /// "Maximum softmax probability", "… (zero-shot)" from a key such as "zero-shot/msp".

@@ -105,6 +105,7 @@ void ConfusionPanel::createPlot() {
     m_map->setTightBoundary(false);
     m_selection = new QCPItemRect(m_plot);
     m_selection->setVisible(false);
+    m_selection->setLayer(QStringLiteral("overlay"));
     m_readout = addReadout(m_plot);
     m_empty = new QCPItemText(m_plot);
     m_empty->position->setType(QCPItemPosition::ptAxisRectRatio);

@@ -107,6 +107,8 @@ void HistogramPanel::createPlot() {
     m_line = new QCPItemStraightLine(m_plot);
     m_lineLabel = new QCPItemText(m_plot);
     m_lineLabel->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    m_line->setLayer(QStringLiteral("overlay"));
+    m_lineLabel->setLayer(QStringLiteral("overlay"));
     m_lineLabel->setPadding(QMargins(5, 1, 5, 1));
     m_empty = new QCPItemText(m_plot);
     m_empty->position->setType(QCPItemPosition::ptAxisRectRatio);
@@ -171,6 +173,7 @@ void HistogramPanel::rebuild() {
     for (const int set : sets)
         addSet(set);
     m_empty->setVisible(m_shown.empty());
+    showGrid(m_plot, !m_shown.empty());
     m_plot->legend->setVisible(!m_shown.empty());
     m_line->setVisible(!m_shown.empty());
     m_lineLabel->setVisible(!m_shown.empty());
@@ -207,7 +210,7 @@ void HistogramPanel::style(Shown& shown) {
     shown.outline->setBrush(withAlpha(color, 38));
     shown.wrong->setPen(Qt::NoPen);
     // Solid for what goes wrong: OOD right of the threshold, ID left of it.
-    shown.wrong->setBrush(withAlpha(color, 150));
+    shown.wrong->setBrush(withAlpha(color, 125));
 }
 
 void HistogramPanel::applyPalette() {

@@ -77,13 +77,13 @@ void JobsPanel::createTable(QWidget* parent) {
     auto* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
-    header->setSectionResizeMode(JobModel::StageColumn, QHeaderView::Stretch);
+    header->setSectionResizeMode(JobModel::TitleColumn, QHeaderView::Stretch);
+    m_table->hideColumn(JobModel::StageColumn);  // below, where it has room
     const int em = m_table->fontMetrics().averageCharWidth();
-    header->resizeSection(JobModel::TitleColumn, 24 * em);
-    header->resizeSection(JobModel::StateColumn, 11 * em);
-    header->resizeSection(JobModel::ProgressColumn, 18 * em);
+    header->resizeSection(JobModel::StateColumn, 10 * em);
+    header->resizeSection(JobModel::ProgressColumn, 16 * em);
     header->resizeSection(JobModel::RateColumn, 14 * em);
-    header->resizeSection(JobModel::LeftColumn, 16 * em);
+    header->resizeSection(JobModel::LeftColumn, 13 * em);
 }
 
 int JobsPanel::currentRow() const {
@@ -107,13 +107,20 @@ void JobsPanel::update() {
         text = tr("Nothing is running. File → New run… starts one.");
     } else if (index.isValid()) {
         text = index.data(JobModel::ErrorRole).toString();
-        if (text.isEmpty()) text = index.data(JobModel::ValuesRole).toString();
-        if (text.isEmpty())
-            text = tr("elapsed %1").arg(durationText(index.data(JobModel::ElapsedMsRole).toDouble() / 1000));
+        if (text.isEmpty()) text = runningText(row);
     }
     m_detail->setText(text);
     const bool running = m_runner->activeCount() > 0;
     if (running != m_clock.isActive()) running ? m_clock.start() : m_clock.stop();
+}
+
+QString JobsPanel::runningText(int row) const {
+    const QModelIndex index = m_model->index(row, JobModel::StageColumn);
+    QStringList parts;
+    for (const QString& part : {index.data().toString(), index.data(JobModel::ValuesRole).toString()})
+        if (!part.isEmpty()) parts << part;
+    parts << tr("elapsed %1").arg(durationText(index.data(JobModel::ElapsedMsRole).toDouble() / 1000));
+    return parts.join(QStringLiteral("  ·  "));
 }
 
 void JobsPanel::updateCurve() {

@@ -32,6 +32,7 @@ private:
     void update();
     void updateCurve();
     int currentRow() const;
+    QString runningText(int row) const;
 
     JobRunner* m_runner;
     JobModel* m_model;

@@ -16,13 +16,15 @@ void ProgressDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     QStyle* style = widget ? widget->style() : nullptr;
     if (!style) return;
     style->drawControl(QStyle::CE_ItemViewItem, &background, painter, widget);
+    const bool selected = option.state & QStyle::State_Selected;
+    const auto textRole = selected ? QPalette::HighlightedText : QPalette::Text;
     const double fraction = index.data(JobModel::FractionRole).toDouble();
     if (fraction >= 0) {
         const QRect frame = option.rect.adjusted(3, 3, -3, -3);
-        QColor track = option.palette.color(QPalette::Text);
+        QColor track = option.palette.color(textRole);
         track.setAlpha(40);
-        QColor fill = option.palette.color(QPalette::Highlight);
-        fill.setAlpha(150);
+        QColor fill = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Highlight);
+        fill.setAlpha(selected ? 90 : 150);
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(Qt::NoPen);
@@ -34,7 +36,7 @@ void ProgressDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
         painter->drawRoundedRect(done, 3, 3);
         painter->restore();
     }
-    painter->setPen(option.palette.color(QPalette::Text));
+    painter->setPen(option.palette.color(textRole));
     painter->drawText(option.rect, Qt::AlignCenter, text);
 }
 

@@ -6,8 +6,8 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalBlocker>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/panels/results/convention_results.h"
@@ -54,13 +54,14 @@ QWidget* ResultsPanel::createBar() {
     }
     auto* title = new QLabel(tr("Convention"), bar);
     title->setBuddy(m_convention);
-    auto* copyButton = new QToolButton(bar);
+    auto* copyButton = new QPushButton(bar);
     copyButton->setText(tr("Copy"));
-    copyButton->setPopupMode(QToolButton::InstantPopup);
     auto* menu = new QMenu(copyButton);
     menu->addAction(tr("As CSV"), this, [this] { copy(tableAsCsv(m_model)); });
     menu->addAction(tr("As Markdown"), this, [this] { copy(tableAsMarkdown(m_model)); });
     copyButton->setMenu(menu);
+    m_note->setToolTip(tr("Higher scores mean more in-distribution; ID is the positive class"));
+    m_note->setContentsMargins(6, 0, 6, 0);
     m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(title);
     row->addWidget(m_convention);
@@ -104,8 +105,8 @@ void ResultsPanel::showEvaluation(const experiment::EvaluationPtr& evaluation) {
     m_table->resizeColumnsToContents();
     const bool own = evaluation && !evaluation->results.empty() && evaluation == m_context->evaluation();
     m_note->setText(!evaluation ? QString()
-                    : own       ? tr("  higher score = in-distribution; as stored with the evaluation")
-                                : tr("  higher score = in-distribution; measured anew, not stored"));
+                    : own       ? tr("as stored with the evaluation")
+                                : tr("measured anew, not stored"));
     followContext();
 }
 

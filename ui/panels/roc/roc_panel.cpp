@@ -60,6 +60,7 @@ void RocPanel::createPlot() {
     m_guide->point2->setCoords(1, 0.95);
     m_hoverDot = m_plot->addGraph();
     m_hoverDot->removeFromLegend();
+    m_hoverDot->setLayer(QStringLiteral("overlay"));
     m_readout = addReadout(m_plot);
     m_empty = new QCPItemText(m_plot);
     m_empty->position->setType(QCPItemPosition::ptAxisRectRatio);
@@ -138,6 +139,7 @@ void RocPanel::setSeries(std::vector<RocSeries> series) {
     for (std::size_t i = 0; i < m_series.size(); ++i) {
         m_markers.push_back(m_plot->addGraph());
         m_markers.back()->removeFromLegend();
+        m_markers.back()->setLayer(QStringLiteral("overlay"));
     }
     m_smallestFpr = 0.5 / static_cast<double>(largest);
     m_readout->setVisible(false);
@@ -192,7 +194,7 @@ void RocPanel::styleCurves() {
         const bool strong = isEmphasised(s) || m_series.size() == 1;
         m_curves[i]->setPen(QPen(color, strong ? 2.4 : 1.3, s.set < 0 ? Qt::DashLine : Qt::SolidLine));
         m_markers[i]->setLineStyle(QCPGraph::lsNone);
-        m_markers[i]->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, QPen(pal.color(QPalette::Base), 1.5),
+        m_markers[i]->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(pal.color(QPalette::Base), 1.5),
                                                       QBrush(color), strong ? 12 : 9));
     }
     m_plot->replot(QCustomPlot::rpQueuedReplot);
@@ -247,6 +249,9 @@ void RocPanel::updateMarkers() {
         m_markers[i]->addData(drawnFpr(at.x()), at.y());
     }
     m_empty->setVisible(m_series.empty());
+    m_chance->setVisible(!m_series.empty());
+    m_guide->setVisible(!m_series.empty());
+    showGrid(m_plot, !m_series.empty());
     m_plot->legend->setVisible(!m_series.empty());
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
