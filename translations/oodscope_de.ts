@@ -164,7 +164,7 @@
     <name>oodscope::ui::ConfusionModel</name>
     <message>
         <source>%1 → %2: %3 of %4 images (%5 %)</source>
-        <translation>%1 → %2: %3 von %4 Bildern (%5 %)</translation>
+        <translation>%1 → %2: %3 von %4 Bildern (%5&#x202f;%)</translation>
     </message>
 </context>
 <context>
@@ -683,8 +683,8 @@ Klicken entfernt diesen Filter</translation>
         <translation>%1 × %2 Pixel, %3</translation>
     </message>
     <message>
-        <source>: %1 %2 %3, threshold %4</source>
-        <translation>: %1 %2 %3, Schwelle %4</translation>
+        <source>: %1 %2 %3 threshold %4</source>
+        <translation>: %1 %2 %3 Schwelle %4</translation>
     </message>
 </context>
 <context>
@@ -810,6 +810,14 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Created</source>
         <translation>Erstellt</translation>
+    </message>
+    <message>
+        <source>today %1</source>
+        <translation>heute %1</translation>
+    </message>
+    <message>
+        <source>yesterday %1</source>
+        <translation>gestern %1</translation>
     </message>
 </context>
 <context>
@@ -1324,7 +1332,7 @@ Klicken entfernt diesen Filter</translation>
     </message>
     <message>
         <source>95 % interval</source>
-        <translation>95 %-Intervall</translation>
+        <translation>95&#x202f;%-Intervall</translation>
     </message>
     <message>
         <source>FPR95 %</source>
@@ -1364,7 +1372,7 @@ Klicken entfernt diesen Filter</translation>
     </message>
     <message>
         <source>The out-of-distribution set that ID test is compared with, all its images pooled</source>
-        <translation type="unfinished"></translation>
+        <translation>Der OOD-Satz, mit dem ID-Test verglichen wird, alle Bilder zusammen</translation>
     </message>
     <message>
         <source>Area under the ROC curve, ID positive, ties count one half. Higher is better</source>
@@ -1372,23 +1380,23 @@ Klicken entfernt diesen Filter</translation>
     </message>
     <message>
         <source>95 % confidence interval of the AUROC</source>
-        <translation type="unfinished"></translation>
+        <translation>95 %-Konfidenzintervall der AUROC</translation>
     </message>
     <message>
         <source>Share of OOD images accepted where 95 % of ID are, read by the convention “%1”. Lower is better</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil angenommener OOD-Bilder, wo 95 % von ID angenommen werden, gelesen nach der Konvention „%1“. Niedriger ist besser</translation>
     </message>
     <message>
         <source>Area under precision and recall, ID positive, trapezoid</source>
-        <translation type="unfinished"></translation>
+        <translation>Fläche unter Precision und Recall, ID positiv, Trapez</translation>
     </message>
     <message>
         <source>Area under precision and recall, OOD positive, trapezoid</source>
-        <translation type="unfinished"></translation>
+        <translation>Fläche unter Precision und Recall, OOD positiv, Trapez</translation>
     </message>
     <message>
         <source>The TPR at which FPR95 was read, convention “%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>Die TPR, bei der FPR95 gelesen wurde, Konvention „%1“</translation>
     </message>
     <message>
         <source>Scores that equal another score</source>
@@ -1407,7 +1415,7 @@ Klicken entfernt diesen Filter</translation>
     <name>oodscope::ui::ResultsPanel</name>
     <message>
         <source>How FPR at 95&#x202f;% TPR is read off the ROC curve; each names a library&apos;s own rule</source>
-        <translation>Wie FPR bei 95 % TPR von der ROC-Kurve abgelesen wird; jede Konvention ist die einer Bibliothek</translation>
+        <translation>Wie FPR bei 95&#x202f;% TPR von der ROC-Kurve abgelesen wird; jede Konvention ist die einer Bibliothek</translation>
     </message>
     <message>
         <source>Convention</source>
@@ -1426,16 +1434,20 @@ Klicken entfernt diesen Filter</translation>
         <translation>Als Markdown</translation>
     </message>
     <message>
-        <source>  higher score = in-distribution; as stored with the evaluation</source>
-        <translation>  höherer Score = in der Verteilung; wie mit der Auswertung gespeichert</translation>
-    </message>
-    <message>
-        <source>  higher score = in-distribution; measured anew, not stored</source>
-        <translation>  höherer Score = in der Verteilung; neu gemessen, nicht gespeichert</translation>
-    </message>
-    <message>
         <source>Metrics</source>
         <translation>Maße</translation>
+    </message>
+    <message>
+        <source>Higher scores mean more in-distribution; ID is the positive class</source>
+        <translation>Höhere Scores heißen: eher in der Verteilung; ID ist die positive Klasse</translation>
+    </message>
+    <message>
+        <source>as stored with the evaluation</source>
+        <translation>wie mit der Auswertung gespeichert</translation>
+    </message>
+    <message>
+        <source>measured anew, not stored</source>
+        <translation>neu gemessen, nicht gespeichert</translation>
     </message>
 </context>
 <context>
@@ -1561,11 +1573,11 @@ Schwelle %4</translation>
     </message>
     <message>
         <source>95&#x202f;% TPR</source>
-        <translation>95 % TPR</translation>
+        <translation>95&#x202f;% TPR</translation>
     </message>
     <message>
         <source>Put the threshold where 95&#x202f;% of the ID test images are accepted</source>
-        <translation>Schwelle dorthin setzen, wo 95 % der ID-Testbilder angenommen werden</translation>
+        <translation>Schwelle dorthin setzen, wo 95&#x202f;% der ID-Testbilder angenommen werden</translation>
     </message>
     <message>
         <source>all OOD sets</source>
