@@ -34,10 +34,19 @@ QString Arguments::scratchSettings() const {
     return scratch->filePath(QStringLiteral("settings.ini"));
 }
 
-bool wantsScreenshot(int argc, char** argv) {
-    for (int i = 1; i < argc; ++i)
-        if (std::string_view(argv[i]).starts_with("--screenshot")) return true;
+bool needsNoDisplay(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument(argv[i]);
+        if (argument.starts_with("--screenshot") || argument == "--help" || argument == "-h" ||
+            argument == "--version" || argument == "-v")
+            return true;
+    }
     return false;
+}
+
+bool hasDisplay() {
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
+           !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 }
 
 Arguments parseArguments(QCoreApplication& app) {

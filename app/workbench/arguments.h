@@ -24,8 +24,10 @@ struct Arguments {
     QString scratchSettings() const;
 };
 
-/// Before there is an application: whether a picture is wanted, which needs no display.
-bool wantsScreenshot(int argc, char** argv);
+/// Before there is an application: whether --help, --version or a picture is wanted, which need no display.
+bool needsNoDisplay(int argc, char** argv);
+/// Whether there is a display to open a window on, as far as the environment tells.
+bool hasDisplay();
 /// Ends the program with code 2 and one line for wrong usage; handles --help and --version.
 Arguments parseArguments(QCoreApplication& app);
 

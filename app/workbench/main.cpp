@@ -55,7 +55,9 @@ void takeScreenshot(ui::MainWindow& window, const workbench::Arguments& argument
 
 int main(int argc, char** argv) {
     setUpLogging();
-    if (workbench::wantsScreenshot(argc, argv) && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+    const bool display = workbench::hasDisplay();
+    // Without a display Qt would abort before the arguments are looked at.
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM") && (!display || workbench::needsNoDisplay(argc, argv)))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication app(argc, argv);
     QApplication::setApplicationName(QStringLiteral("oodscope"));
@@ -64,6 +66,11 @@ int main(int argc, char** argv) {
     QApplication::setApplicationVersion(QStringLiteral(OODSCOPE_VERSION));
     installTranslations(app);
     const workbench::Arguments arguments = workbench::parseArguments(app);
+
+    if (!display && arguments.screenshot.isEmpty()) {
+        std::fputs("oodscope: there is no display. Use oodscope-cli, or oodscope --screenshot FILE.png\n", stderr);
+        return 1;
+    }
 
     // A picture for a document must not depend on how this user arranged the window, nor change it.
     const bool picture = !arguments.screenshot.isEmpty();

@@ -107,7 +107,7 @@ void HistogramPanel::createPlot() {
     m_line = new QCPItemStraightLine(m_plot);
     m_lineLabel = new QCPItemText(m_plot);
     m_lineLabel->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    m_line->setLayer(QStringLiteral("overlay"));
+    m_line->setLayer(QStringLiteral("axes"));
     m_lineLabel->setLayer(QStringLiteral("overlay"));
     m_lineLabel->setPadding(QMargins(5, 1, 5, 1));
     m_empty = new QCPItemText(m_plot);
