@@ -13,13 +13,14 @@ fs::path demoWorkspace(const fs::path& dir) {
 }
 
 Result<experiment::RunOptions> demoRunOptions(const fs::path& dir) {
-    auto model = demoModelFolder();
+    auto model = shippedModelFolder();
     if (!model) return failFrom(model);
     experiment::RunOptions options;
     options.model = model->string();
-    options.train = dir / "images" / "id-train";
-    options.idTest = dir / "images" / "id-test";
-    options.ood = {dir / "images" / "near-ood", dir / "images" / "far-ood-textures"};
+    const WorldFolders folders(dir);
+    options.train = folders.train;
+    options.idTest = folders.test;
+    options.ood = {folders.nearOod, folders.farOod};
     return options;
 }
 
