@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/real_services.h"
 
+#include "app/demo/demo_run.h"
+#include "core/base/files.h"
+
 namespace oodscope::workbench {
 
 ui::Services realServices() {
@@ -16,6 +19,12 @@ ui::Services realServices() {
     };
     services.findModels = [] { return model::findModels(); };
     services.listDevices = [] { return model::listDevices(); };
+    services.demo = [](std::stop_token stop, const ProgressFn& progress) -> Result<std::filesystem::path> {
+        const std::filesystem::path folder = userDataFolder() / "demo";
+        const auto evaluation = demo::runDemo(folder, {}, {}, stop, progress);
+        if (!evaluation) return failFrom(evaluation);
+        return demo::demoWorkspace(folder);
+    };
     return services;
 }
 
