@@ -158,8 +158,9 @@ private:
         options.idTest = m_folder / "test.safetensors";
         options.ood = {m_folder / "ood.safetensors"};
         options.labels = LabelSource::True;
-        options.probeOptions.epochs = 5;
+        options.probeOptions.epochs = 30;
         options.probeOptions.batchSize = 32;
+        options.probeOptions.learningRate = 0.02;
         options.probeOptions.threads = 1;
         return options;
     }
