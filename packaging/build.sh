@@ -13,4 +13,4 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 "$cmake" --preset release "${options[@]}" >&2
 targets=()
 [ $# -eq 0 ] || targets=(--target "$@")
-"$cmake" --build build/release "${targets[@]}" >&2
+"$cmake" --build build "${targets[@]}" >&2

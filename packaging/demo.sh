@@ -9,7 +9,7 @@ dir=${1:-${XDG_DATA_HOME:-$HOME/.local/share}/oodscope/demo}
 
 "$root/packaging/setup.sh"
 "$root/packaging/build.sh" oodscope oodscope-cli
-bin=$root/build/release/bin
+bin=$root/build/bin
 
 "$bin/oodscope-cli" demo --dir "$dir"
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
