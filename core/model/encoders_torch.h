@@ -28,7 +28,9 @@ public:
 private:
     at::Tensor embedPatches(const at::Tensor& pixels) const;
     at::Tensor pooledTokens(at::Tensor x) const;
-    Result<ImageFeatures> encodeOnDevice(std::span<const std::uint8_t> pixels, int count) const;
+    int sliceSize(int count) const;
+    at::Tensor encodeSlice(std::span<const std::uint8_t> pixels, int count) const;
+    Result<ImageFeatures> encodeSlices(std::span<const std::uint8_t> pixels, int count) const;
 
     ClipConfig m_config;
     Placement m_placement;
@@ -51,7 +53,7 @@ public:
 
 private:
     Status check(const std::vector<std::vector<std::int32_t>>& tokens) const;
-    Matrix encodeOnDevice(const std::vector<std::vector<std::int32_t>>& tokens) const;
+    at::Tensor encodeGroup(std::span<const std::vector<std::int32_t>> tokens) const;
     std::int64_t pooledRow(std::span<const std::int64_t> padded) const;
 
     ClipConfig m_config;

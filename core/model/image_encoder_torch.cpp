@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/add.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/layer_norm.h>
@@ -11,13 +13,19 @@
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <utility>
 
 #include "core/model/encoders_torch.h"
 #include "core/model/matrix_torch.h"
 
 namespace oodscope::model {
 namespace {
+
+// Images that go through the blocks together on the CPU, for each thread: few enough that the buffers between the
+// layers stay small, many enough that the matrix products run at full speed.
+constexpr int kSliceOfOneThread = 2;
+constexpr int kLeastSlice = 4;
 
 at::Tensor channels(const std::array<float, 3>& values) {
     return at::tensor(at::ArrayRef<float>(values), at::TensorOptions(at::kDouble));
@@ -32,7 +40,10 @@ at::Tensor channels(const std::array<float, 3>& values) {
 ClipImageEncoder::ClipImageEncoder(const ClipConfig& config, const ClipWeights& weights, const Placement& placement)
     : m_config(config),
       m_placement(placement),
-      m_transformer(config.vision.transformer, config.quickGelu, weights, "visual.", placement) {
+      m_transformer(config.vision.transformer, config.quickGelu,
+                    config.vision.pool == VisionConfig::Pool::ClassToken ? Transformer::Output::OneToken
+                                                                         : Transformer::Output::AllTokens,
+                    weights, "visual.", placement, kSliceOfOneThread * config.vision.tokens()) {
     const c10::InferenceMode guard;
     const auto get = [&](const char* name) { return weights.at(std::string("visual.") + name); };
     const at::Tensor mean = channels(config.preprocess.mean);
@@ -83,26 +94,41 @@ at::Tensor ClipImageEncoder::pooledTokens(at::Tensor x) const {
         return at::layer_norm(tokens.to(at::kFloat), {tokens.size(-1)}, m_postWeight, m_postBias,
                               vision.transformer.epsilon);
     };
-    if (vision.pool == VisionConfig::Pool::ClassToken) {
-        const at::Tensor rows = at::zeros({x.size(0)}, x.options().dtype(at::kLong));
-        x = m_transformer.forwardRows(x, /*causal=*/false, rows, m_stop);
-        return x.defined() ? post(x) : x;
-    }
-    x = m_transformer.forward(x, /*causal=*/false, m_stop);
+    const at::Tensor rows = at::zeros({x.size(0)}, x.options().dtype(at::kLong));
+    x = m_transformer.forward(std::move(x), /*causal=*/false, rows, m_stop);
     if (!x.defined()) return x;
+    if (vision.pool == VisionConfig::Pool::ClassToken) return post(x);
     x = x.slice(1, 1).to(at::kFloat);
     return vision.normAfterPooling ? post(x.mean(1)) : post(x).mean(1);
 }
 
-Result<ImageFeatures> ClipImageEncoder::encodeOnDevice(std::span<const std::uint8_t> pixels, int count) const {
-    const VisionConfig& vision = m_config.vision;
-    const std::int64_t size = vision.imageSize;
+int ClipImageEncoder::sliceSize(int count) const {
+    if (!m_placement.isCpu()) return count;
+    return std::min(count, std::max(kLeastSlice, kSliceOfOneThread * at::get_num_threads()));
+}
+
+// [N, W] float32; undefined when stopped.
+at::Tensor ClipImageEncoder::encodeSlice(std::span<const std::uint8_t> pixels, int count) const {
+    const std::int64_t size = m_config.vision.imageSize;
     const at::Tensor host =
         at::from_blob(const_cast<std::uint8_t*>(pixels.data()), {count, size, size, 3}, at::TensorOptions(at::kByte));
     at::Tensor x = embedPatches(host.to(m_placement.device));
-    if (vision.normBefore) x = at::layer_norm(x, {x.size(2)}, m_preWeight, m_preBias, vision.transformer.epsilon);
-    const at::Tensor pooled = pooledTokens(x);
-    if (!pooled.defined()) return cancelled();
+    if (m_config.vision.normBefore)
+        x = at::layer_norm(x, {x.size(2)}, m_preWeight, m_preBias, m_config.vision.transformer.epsilon);
+    return pooledTokens(std::move(x));
+}
+
+Result<ImageFeatures> ClipImageEncoder::encodeSlices(std::span<const std::uint8_t> pixels, int count) const {
+    const int slice = sliceSize(count);
+    const std::size_t each = pixels.size() / static_cast<std::size_t>(count);
+    std::vector<at::Tensor> parts;
+    for (int from = 0; from < count; from += slice) {
+        const int part = std::min(slice, count - from);
+        parts.push_back(encodeSlice(
+            pixels.subspan(static_cast<std::size_t>(from) * each, static_cast<std::size_t>(part) * each), part));
+        if (!parts.back().defined()) return cancelled();
+    }
+    const at::Tensor pooled = parts.size() == 1 ? parts.front() : at::cat(parts);
     return ImageFeatures{toMatrix(pooled), toMatrix(at::mm(pooled, m_projection))};
 }
 
@@ -117,7 +143,7 @@ Result<ImageFeatures> ClipImageEncoder::encode(std::span<const std::uint8_t> pix
                              Matrix::own(0, static_cast<std::size_t>(projectedWidth()), {})};
     try {
         const c10::InferenceMode guard;
-        return encodeOnDevice(pixels, count);
+        return encodeSlices(pixels, count);
     } catch (const std::exception& exception) {
         return tl::unexpected(describeTorchError(exception, fmt::format("encoding {} images", count)));
     }

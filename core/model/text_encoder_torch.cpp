@@ -2,6 +2,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/layer_norm.h>
@@ -16,11 +17,20 @@
 #include "core/model/matrix_torch.h"
 
 namespace oodscope::model {
+namespace {
+
+// Texts that go through the blocks together: each such group is trimmed to its own longest text.
+constexpr std::size_t kTextsAtOnce = 32;
+constexpr std::size_t kTextsAtOnceOnGpu = 512;
+constexpr int kTokensHint = 256;  // only for the layout of the weights
+
+}  // namespace
 
 ClipTextEncoder::ClipTextEncoder(const ClipConfig& config, const ClipWeights& weights, const Placement& placement)
     : m_config(config),
       m_placement(placement),
-      m_transformer(config.text.transformer, config.quickGelu, weights, config.textPrefix(), placement) {
+      m_transformer(config.text.transformer, config.quickGelu, Transformer::Output::OneToken, weights,
+                    config.textPrefix(), placement, kTokensHint) {
     const c10::InferenceMode guard;
     const std::string prefix = config.textPrefix();
     m_tokens = placement.put(weights.at(prefix + "token_embedding.weight"));
@@ -67,7 +77,8 @@ std::int64_t ClipTextEncoder::pooledRow(std::span<const std::int64_t> padded) co
     return found == padded.end() ? 0 : found - padded.begin();  // as argmax of all zeros
 }
 
-Matrix ClipTextEncoder::encodeOnDevice(const std::vector<std::vector<std::int32_t>>& tokens) const {
+// [N, P] float32 on the device.
+at::Tensor ClipTextEncoder::encodeGroup(std::span<const std::vector<std::int32_t>> tokens) const {
     const TextConfig& text = m_config.text;
     const auto count = static_cast<std::int64_t>(tokens.size());
     const std::int64_t context = text.contextLength;
@@ -84,10 +95,10 @@ Matrix ClipTextEncoder::encodeOnDevice(const std::vector<std::vector<std::int32_
     const std::int64_t length = text.causal ? longest + 1 : context;
     ids = ids.narrow(1, 0, length).contiguous().to(m_placement.device);
     at::Tensor x = at::embedding(m_tokens, ids).add_(m_position.narrow(0, 0, length));
-    x = m_transformer.forwardRows(x, text.causal, rows.to(m_placement.device)).to(at::kFloat);
+    x = m_transformer.forward(x, text.causal, rows.to(m_placement.device)).to(at::kFloat);
     x = at::layer_norm(x, {x.size(1)}, m_finalWeight, m_finalBias, text.transformer.epsilon);
-    if (m_projectionBias.defined()) return toMatrix(at::addmm(m_projectionBias, x, m_projection));
-    return toMatrix(m_projection.defined() ? at::mm(x, m_projection) : x);
+    if (m_projectionBias.defined()) return at::addmm(m_projectionBias, x, m_projection);
+    return m_projection.defined() ? at::mm(x, m_projection) : x;
 }
 
 Result<Matrix> ClipTextEncoder::encode(const std::vector<std::vector<std::int32_t>>& tokens) {
@@ -98,7 +109,11 @@ Result<Matrix> ClipTextEncoder::encode(const std::vector<std::vector<std::int32_
     }
     try {
         const c10::InferenceMode guard;
-        return encodeOnDevice(tokens);
+        const std::size_t atOnce = m_placement.isCpu() ? kTextsAtOnce : kTextsAtOnceOnGpu;
+        std::vector<at::Tensor> parts;
+        for (std::size_t from = 0; from < tokens.size(); from += atOnce)
+            parts.push_back(encodeGroup(std::span(tokens).subspan(from, std::min(atOnce, tokens.size() - from))));
+        return toMatrix(at::cat(parts));
     } catch (const std::exception& exception) {
         return tl::unexpected(describeTorchError(exception, fmt::format("encoding {} texts", tokens.size())));
     }

@@ -4,12 +4,12 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
-#include <ATen/ops/silu.h>
 #include <fmt/format.h>
+
+#include <optional>
+#include <utility>
 
 namespace oodscope::model {
 namespace {
@@ -20,6 +20,11 @@ at::Tensor norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor&
     return at::layer_norm(x, {x.size(-1)}, weight, bias, epsilon);
 }
 
+// The token that `rows` names of each sequence: [N, L, W] → [N, W].
+at::Tensor pick(const at::Tensor& x, const at::Tensor& rows) {
+    return x.gather(1, rows.view({-1, 1, 1}).expand({x.size(0), 1, x.size(2)})).squeeze(1);
+}
+
 }  // namespace
 
 // Note [Folded weights]
@@ -27,22 +32,13 @@ at::Tensor norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor&
 // the activation is one cheap SiLU. A layer scale goes into the layer that it follows. Both are done in float32 before
 // the weights are rounded to the type of the placement.
 Transformer::Block Transformer::prepareBlock(const ClipWeights& weights, const std::string& prefix,
-                                             const Placement& placement) const {
+                                             const Placement& placement, std::int64_t rowsHint, bool split) const {
     const auto get = [&](const char* name) { return weights.at(prefix + name).to(at::kFloat); };
-    const auto linear = [&](at::Tensor weight, at::Tensor bias) {
-        return Linear{placement.put(weight), placement.put(bias)};
-    };
+    const double factor = m_activation == Activation::Silu ? kQuickGeluFactor : 1.0;
     at::Tensor outWeight = get("attn.out_proj.weight");
     at::Tensor outBias = get("attn.out_proj.bias");
-    at::Tensor fcWeight = get("mlp.c_fc.weight");
-    at::Tensor fcBias = get("mlp.c_fc.bias");
-    at::Tensor projWeight = get("mlp.c_proj.weight");
+    at::Tensor projWeight = get("mlp.c_proj.weight") / factor;
     at::Tensor projBias = get("mlp.c_proj.bias");
-    if (m_quickGelu) {
-        fcWeight = fcWeight * kQuickGeluFactor;
-        fcBias = fcBias * kQuickGeluFactor;
-        projWeight = projWeight / kQuickGeluFactor;
-    }
     if (m_config.layerScale) {
         const at::Tensor first = get("ls_1.gamma");
         const at::Tensor second = get("ls_2.gamma");
@@ -51,90 +47,74 @@ Transformer::Block Transformer::prepareBlock(const ClipWeights& weights, const s
         projWeight = projWeight * second.unsqueeze(1);
         projBias = projBias * second;
     }
+    const at::Tensor inWeight = get("attn.in_proj_weight");
+    const at::Tensor inBias = get("attn.in_proj_bias");
+    const std::int64_t width = m_config.width;
     Block block;
     block.norm1Weight = placement.put(get("ln_1.weight"));
     block.norm1Bias = placement.put(get("ln_1.bias"));
     block.norm2Weight = placement.put(get("ln_2.weight"));
     block.norm2Bias = placement.put(get("ln_2.bias"));
-    block.qkv = linear(get("attn.in_proj_weight"), get("attn.in_proj_bias"));
-    block.out = linear(outWeight, outBias);
-    block.fc = linear(fcWeight, fcBias);
-    block.proj = linear(projWeight, projBias);
+    if (split) {
+        block.query = Linear(inWeight.narrow(0, 0, width), inBias.narrow(0, 0, width), placement, rowsHint);
+        block.keyValue =
+            Linear(inWeight.narrow(0, width, 2 * width), inBias.narrow(0, width, 2 * width), placement, rowsHint);
+    } else {
+        block.qkv = Linear(inWeight, inBias, placement, rowsHint);
+    }
+    block.out = Linear(outWeight, outBias, placement, rowsHint);
+    block.fc = Linear(get("mlp.c_fc.weight") * factor, get("mlp.c_fc.bias") * factor, placement, rowsHint);
+    block.proj = Linear(projWeight, projBias, placement, rowsHint);
     return block;
 }
 
-Transformer::Transformer(const TransformerConfig& config, bool quickGelu, const ClipWeights& weights,
-                         const std::string& prefix, const Placement& placement)
-    : m_config(config), m_quickGelu(quickGelu) {
-    for (int layer = 0; layer < config.layers; ++layer)
-        m_blocks.push_back(prepareBlock(weights, fmt::format("{}transformer.resblocks.{}.", prefix, layer), placement));
-}
-
-at::Tensor Transformer::Linear::operator()(const at::Tensor& x) const {
-    return at::linear(x, weight, bias);
+Transformer::Transformer(const TransformerConfig& config, bool quickGelu, Output output, const ClipWeights& weights,
+                         const std::string& prefix, const Placement& placement, std::int64_t rowsHint)
+    : m_config(config), m_activation(quickGelu ? Activation::Silu : Activation::Gelu), m_output(output) {
+    for (int layer = 0; layer < config.layers; ++layer) {
+        const bool last = layer + 1 == config.layers;
+        m_blocks.push_back(prepareBlock(weights, fmt::format("{}transformer.resblocks.{}.", prefix, layer), placement,
+                                        rowsHint, last && output == Output::OneToken));
+    }
 }
 
 at::Tensor Transformer::attend(const Block& block, const at::Tensor& x, bool causal) const {
-    const at::Tensor h = norm(x, block.norm1Weight, block.norm1Bias, m_config.epsilon);
-    const auto parts = block.qkv(h)
+    const auto parts = block.qkv.apply(norm(x, block.norm1Weight, block.norm1Bias, m_config.epsilon))
                            .view({x.size(0), x.size(1), 3, m_config.heads, m_config.headWidth()})
                            .permute({2, 0, 3, 1, 4})
                            .unbind(0);
     const at::Tensor mixed = at::scaled_dot_product_attention(parts[0], parts[1], parts[2], {}, 0.0, causal);
-    return block.out(mixed.transpose(1, 2).reshape(x.sizes()));
+    return block.out.addTo(x, mixed.transpose(1, 2).reshape(x.sizes()));
 }
 
-at::Tensor Transformer::attendRows(const Block& block, const at::Tensor& x, bool causal, const at::Tensor& rows) const {
+at::Tensor Transformer::attendOne(const Block& block, const at::Tensor& x, bool causal, const at::Tensor& rows) const {
     const std::int64_t count = x.size(0);
     const std::int64_t length = x.size(1);
-    const std::int64_t width = m_config.width;
     const at::Tensor h = norm(x, block.norm1Weight, block.norm1Bias, m_config.epsilon);
-    const at::Tensor index = rows.view({-1, 1, 1}).expand({count, 1, width});
     const at::Tensor query =
-        at::linear(h.gather(1, index), block.qkv.weight.narrow(0, 0, width), block.qkv.bias.narrow(0, 0, width));
-    const auto parts =
-        at::linear(h, block.qkv.weight.narrow(0, width, 2 * width), block.qkv.bias.narrow(0, width, 2 * width))
-            .view({count, length, 2, m_config.heads, m_config.headWidth()})
-            .permute({2, 0, 3, 1, 4})
-            .unbind(0);
+        block.query.apply(pick(h, rows)).view({count, 1, m_config.heads, m_config.headWidth()}).transpose(1, 2);
+    const auto parts = block.keyValue.apply(h)
+                           .view({count, length, 2, m_config.heads, m_config.headWidth()})
+                           .permute({2, 0, 3, 1, 4})
+                           .unbind(0);
     std::optional<at::Tensor> mask;
     if (causal) mask = at::arange(length, rows.options()).le(rows.unsqueeze(1)).view({count, 1, 1, length});
-    const at::Tensor mixed = at::scaled_dot_product_attention(
-        query.view({count, 1, m_config.heads, m_config.headWidth()}).transpose(1, 2), parts[0], parts[1], mask);
-    return block.out(mixed.transpose(1, 2).reshape({count, width}));
+    const at::Tensor mixed = at::scaled_dot_product_attention(query, parts[0], parts[1], mask);
+    return block.out.addTo(pick(x, rows), mixed.transpose(1, 2).reshape({count, m_config.width}));
 }
 
-void Transformer::addMlp(const Block& block, at::Tensor& x) const {
-    at::Tensor h = block.fc(norm(x, block.norm2Weight, block.norm2Bias, m_config.epsilon));
-    if (m_quickGelu)
-        at::silu_(h);
-    else
-        at::gelu_(h);
-    x.add_(block.proj(h));
+at::Tensor Transformer::addMlp(const Block& block, at::Tensor x) const {
+    const at::Tensor h = block.fc.apply(norm(x, block.norm2Weight, block.norm2Bias, m_config.epsilon), m_activation);
+    return block.proj.addTo(std::move(x), h);
 }
 
-at::Tensor Transformer::forward(at::Tensor x, bool causal, const std::stop_token& stop) const {
+at::Tensor Transformer::forward(at::Tensor x, bool causal, const at::Tensor& rows, const std::stop_token& stop) const {
     for (const Block& block : m_blocks) {
         if (stop.stop_requested()) return {};
-        x.add_(attend(block, x, causal));
-        addMlp(block, x);
+        const bool one = m_output == Output::OneToken && &block == &m_blocks.back();
+        x = addMlp(block, one ? attendOne(block, x, causal, rows) : attend(block, x, causal));
     }
     return x;
-}
-
-at::Tensor Transformer::forwardRows(at::Tensor x, bool causal, const at::Tensor& rows,
-                                    const std::stop_token& stop) const {
-    for (std::size_t layer = 0; layer + 1 < m_blocks.size(); ++layer) {
-        if (stop.stop_requested()) return {};
-        x.add_(attend(m_blocks[layer], x, causal));
-        addMlp(m_blocks[layer], x);
-    }
-    if (stop.stop_requested()) return {};
-    const Block& last = m_blocks.back();
-    const at::Tensor index = rows.view({-1, 1, 1}).expand({x.size(0), 1, x.size(2)});
-    at::Tensor pooled = x.gather(1, index).squeeze(1).add_(attendRows(last, x, causal, rows));
-    addMlp(last, pooled);
-    return pooled;
 }
 
 }  // namespace oodscope::model

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/model/clip_config.h"
+#include "core/model/linear_torch.h"
 #include "core/model/weights_torch.h"
 
 namespace oodscope::model {
@@ -16,35 +17,36 @@ namespace oodscope::model {
 /// The transformer of both towers, for inference. See Note [Folded weights] in the .cpp.
 class Transformer {
 public:
-    Transformer(const TransformerConfig& config, bool quickGelu, const ClipWeights& weights, const std::string& prefix,
-                const Placement& placement);
+    /// AllTokens: forward() gives every token. OneToken: only one of each sequence, and the last block computes no
+    /// other.
+    enum class Output { AllTokens, OneToken };
 
-    // Both: `x` is [N, L, W] in the placement's type, its storage is used up; `stop` is polled before every block, and
-    // the result is undefined once it asks to stop.
+    /// `rowsHint`: about how many tokens a batch holds.
+    Transformer(const TransformerConfig& config, bool quickGelu, Output output, const ClipWeights& weights,
+                const std::string& prefix, const Placement& placement, std::int64_t rowsHint);
 
-    /// All tokens, [N, L, W].
-    at::Tensor forward(at::Tensor x, bool causal, const std::stop_token& stop = {}) const;
-    /// The one token of each sequence that `rows` ([N] int64) names, [N, W]: the last block computes no other.
-    at::Tensor forwardRows(at::Tensor x, bool causal, const at::Tensor& rows, const std::stop_token& stop = {}) const;
+    /// `x`: [N, L, W] in the placement's type; its storage may be used up. `rows`: [N] int64, the token wanted of each
+    /// sequence (ignored for AllTokens). [N, L, W] or [N, W]; undefined once `stop`, polled before every block, asks to
+    /// stop.
+    at::Tensor forward(at::Tensor x, bool causal, const at::Tensor& rows, const std::stop_token& stop = {}) const;
 
 private:
-    struct Linear {
-        at::Tensor weight;  // [out, in]
-        at::Tensor bias;    // [out]
-        at::Tensor operator()(const at::Tensor& x) const;
-    };
     struct Block {
         at::Tensor norm1Weight, norm1Bias, norm2Weight, norm2Bias;
-        Linear qkv, out, fc, proj;
+        Linear qkv;              // all but the last block of OneToken
+        Linear query, keyValue;  // the last block of OneToken
+        Linear out, fc, proj;
     };
 
-    Block prepareBlock(const ClipWeights& weights, const std::string& prefix, const Placement& placement) const;
+    Block prepareBlock(const ClipWeights& weights, const std::string& prefix, const Placement& placement,
+                       std::int64_t rowsHint, bool split) const;
     at::Tensor attend(const Block& block, const at::Tensor& x, bool causal) const;
-    at::Tensor attendRows(const Block& block, const at::Tensor& x, bool causal, const at::Tensor& rows) const;
-    void addMlp(const Block& block, at::Tensor& x) const;
+    at::Tensor attendOne(const Block& block, const at::Tensor& x, bool causal, const at::Tensor& rows) const;
+    at::Tensor addMlp(const Block& block, at::Tensor x) const;
 
     TransformerConfig m_config;
-    bool m_quickGelu = false;
+    Activation m_activation = Activation::Gelu;
+    Output m_output = Output::AllTokens;
     std::vector<Block> m_blocks;
 };
 

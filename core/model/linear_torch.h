@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private: includes LibTorch. Only .cpp files of core and tests include it.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string_view>
+
+#include "core/model/weights_torch.h"
+
+namespace oodscope::model {
+
+enum class Activation { None, Gelu, Silu };
+
+/// y = x W^T + b for inference. See Note [Packed weights] in the .cpp.
+class Linear {
+public:
+    Linear() = default;
+    /// `weight`: [out, in]; `bias`: [out]. `rowsHint`: about how many rows an input will have.
+    Linear(const at::Tensor& weight, const at::Tensor& bias, const Placement& placement, std::int64_t rowsHint);
+
+    /// [..., in] → [..., out]
+    at::Tensor apply(const at::Tensor& x, Activation activation = Activation::None) const;
+    /// residual + apply(x); the storage of `residual` may be used up.
+    at::Tensor addTo(at::Tensor residual, const at::Tensor& x) const;
+
+private:
+    bool pack(std::int64_t rowsHint);
+
+    at::Tensor m_weight;  // [out, in], packed or plain
+    at::Tensor m_bias;    // [out]
+    bool m_packed = false;
+};
+
+}  // namespace oodscope::model
