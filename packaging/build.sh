@@ -6,11 +6,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 options=()
 [ -z "${OODSCOPE_TORCH:-}" ] || options+=("-DOODSCOPE_TORCH=$OODSCOPE_TORCH")
-# Debian's cmake, whatever else is on PATH.
-cmake=/usr/bin/cmake
 # Paths inside the tree do not enter the cache's keys, so that another clone finds its objects.
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
-"$cmake" --preset release "${options[@]}" >&2
+cmake --preset release "${options[@]}" >&2
 targets=()
 [ $# -eq 0 ] || targets=(--target "$@")
-"$cmake" --build build "${targets[@]}" >&2
+cmake --build build "${targets[@]}" >&2

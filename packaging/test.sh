@@ -7,4 +7,4 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 "$root/packaging/setup.sh"
 "$root/packaging/build.sh"
 cd "$root"
-/usr/bin/ctest --test-dir build --output-on-failure --no-tests=error -j"$(nproc)" "$@"
+ctest --test-dir build --output-on-failure --no-tests=error -j"$(nproc)" "$@"
