@@ -6,7 +6,9 @@
 namespace oodscope {
 namespace {
 
-char lowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lowerAscii(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 }  // namespace
 
@@ -17,7 +19,8 @@ std::string toLowerAscii(std::string_view text) {
 }
 
 bool endsWithIgnoringCase(std::string_view text, std::string_view suffix) {
-    return text.size() >= suffix.size() && toLowerAscii(text.substr(text.size() - suffix.size())) == toLowerAscii(suffix);
+    return text.size() >= suffix.size() &&
+           toLowerAscii(text.substr(text.size() - suffix.size())) == toLowerAscii(suffix);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -44,6 +47,22 @@ std::vector<std::string> splitLines(std::string_view text) {
         if (line.ends_with('\r')) line.pop_back();
     }
     return lines;
+}
+
+std::string shellQuoted(std::string_view word) {
+    constexpr std::string_view kSafe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+    if (!word.empty() && word.find_first_not_of(kSafe) == std::string_view::npos) return std::string(word);
+    std::string quoted = "'";
+    for (const char c : word)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+}
+
+std::string shellCommand(const std::vector<std::string>& words) {
+    std::string command;
+    for (const std::string& word : words)
+        command += (command.empty() ? "" : " ") + shellQuoted(word);
+    return command;
 }
 
 }  // namespace oodscope

@@ -16,4 +16,9 @@ std::string_view trimmed(std::string_view text);
 std::vector<std::string> splitLines(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 
+/// `word` as a POSIX shell reads it back: as it is where that is safe, else in single quotes.
+std::string shellQuoted(std::string_view word);
+/// The words of a command, each quoted where needed, with spaces between.
+std::string shellCommand(const std::vector<std::string>& words);
+
 }  // namespace oodscope

@@ -117,6 +117,13 @@ private Q_SLOTS:
         QCOMPARE(split("", ','), std::vector<std::string>{""});
     }
 
+    void shellWords() {
+        QCOMPARE(shellQuoted("/a/b-c_1.png"), std::string("/a/b-c_1.png"));
+        QCOMPARE(shellQuoted(""), std::string("''"));
+        QCOMPARE(shellQuoted("it's $x"), std::string("'it'\\''s $x'"));
+        QCOMPARE(shellCommand({"a", "b c", "~"}), std::string("a 'b c' '~'"));
+    }
+
     // Reference values of SplitMix64 seeded with 1234567 (Vigna's generator), its first two outputs.
     void subSeeds() {
         QCOMPARE(mixSeed(1234567, 0), 6457827717110365317ULL);
