@@ -25,8 +25,6 @@ constexpr const char* kLockName = "lock";
 constexpr const char* kTrashSuffix = ".trash";
 
 constexpr ArtefactKind kStoredKinds[] = {ArtefactKind::Embedding, ArtefactKind::Probe, ArtefactKind::Evaluation};
-constexpr ArtefactKind kAllKinds[] = {ArtefactKind::Dataset, ArtefactKind::Model, ArtefactKind::Embedding,
-                                      ArtefactKind::Probe, ArtefactKind::Evaluation};
 
 bool looksLikeOurs(const std::string& name) {
     constexpr std::size_t kKeyDigits = 32;
@@ -103,7 +101,7 @@ bool isInside(const fs::path& path, const fs::path& folder) {
 Result<Workspace::CheckReport> Workspace::check() const {
     CheckReport report;
     std::set<fs::path> known;  // the store's entries that rows point into
-    for (const ArtefactKind kind : kAllKinds) {
+    for (const ArtefactKind kind : allKinds()) {
         auto rows = list(kind);
         if (!rows) return failFrom(rows);
         for (Artefact& row : *rows) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/workspace.h"
 
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -43,6 +44,12 @@ std::string_view kindName(ArtefactKind kind) {
             return "evaluation";
     }
     return "unknown";
+}
+
+std::span<const ArtefactKind> allKinds() {
+    static constexpr std::array kKinds{ArtefactKind::Dataset, ArtefactKind::Model, ArtefactKind::Embedding,
+                                       ArtefactKind::Probe, ArtefactKind::Evaluation};
+    return kKinds;
 }
 
 std::string Workspace::Private::storedPath(const fs::path& path) const {
@@ -159,6 +166,25 @@ Result<std::optional<Artefact>> Workspace::find(ArtefactKind kind, std::string_v
         query.bind(2, std::string(key));
         return query.executeStep() ? std::optional(m_d->artefactOf(query, kind)) : std::nullopt;
     });
+}
+
+Result<Artefact> Workspace::findByPrefix(std::string_view prefix) const {
+    std::vector<Artefact> matches;
+    for (const ArtefactKind kind : allKinds()) {
+        auto artefacts = list(kind);
+        if (!artefacts) return failFrom(artefacts);
+        for (Artefact& artefact : *artefacts) {
+            if (artefact.key == prefix) return std::move(artefact);
+            if (!prefix.empty() && artefact.key.starts_with(prefix)) matches.push_back(std::move(artefact));
+        }
+    }
+    if (matches.size() == 1) return std::move(matches.front());
+    std::string message = folder().string() + ": " +
+                          (matches.empty() ? "nothing has the key " : "several things have the key ") +
+                          std::string(prefix);
+    for (const Artefact& match : matches)
+        message += (&match == &matches.front() ? ": " : ", ") + std::string(kindName(match.kind)) + " " + match.key;
+    return fail(ErrorCode::NotFound, message + "; 'oodscope-cli workspace ls' lists what there is");
 }
 
 Status Workspace::setSetting(std::string_view name, std::string_view value) {

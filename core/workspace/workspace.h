@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ namespace oodscope::workspace {
 
 enum class ArtefactKind { Dataset, Model, Embedding, Probe, Evaluation };
 std::string_view kindName(ArtefactKind kind);  // "dataset", …
+/// Every kind, in the order in which one is made from another.
+std::span<const ArtefactKind> allKinds();
 
 /// One row of the library: what exists and where it came from.
 struct Artefact {
@@ -47,6 +50,8 @@ public:
     Status remove(ArtefactKind kind, std::string_view key);       // the row only
     Result<std::vector<Artefact>> list(ArtefactKind kind) const;  // newest first
     Result<std::optional<Artefact>> find(ArtefactKind kind, std::string_view key) const;
+    /// The one artefact, of any kind, whose key is or starts with `prefix`. Error: none or several, which are named.
+    Result<Artefact> findByPrefix(std::string_view prefix) const;
 
     /// Files in the store without a row (left by a crash), and rows whose files are gone. What a running job may be
     /// about to record is no orphan: folders whose lock is held, files younger than an hour, stopped extractions
