@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/context.h"
+#include "core/experiment/evaluation.h"
 
 namespace oodscope::cli {
 
@@ -11,8 +12,15 @@ void addEmbedCommand(CLI::App& app, Context& context, Action& chosen);      // e
 void addTextCommands(CLI::App& app, Context& context, Action& chosen);      // embed-text, tokenize
 void addProbeCommand(CLI::App& app, Context& context, Action& chosen);      // probe
 void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen);   // evaluate
+void addExplainCommand(CLI::App& app, Context& context, Action& chosen);    // explain
+void addExportCommand(CLI::App& app, Context& context, Action& chosen);     // export
+void addImportCommand(CLI::App& app, Context& context, Action& chosen);     // import results
 void addMetricsCommand(CLI::App& app, Context& context, Action& chosen);    // metrics
 void addMachineCommands(CLI::App& app, Context& context, Action& chosen);   // models, devices
+void addReportCommand(CLI::App& app, Context& context, Action& chosen);     // report
 void addWorkspaceCommand(CLI::App& app, Context& context, Action& chosen);  // workspace ls/show/gc/check
+
+/// The evaluation whose key is or starts with `prefix`.
+Result<experiment::EvaluationPtr> loadByPrefix(const workspace::Workspace& workspace, const std::string& prefix);
 
 }  // namespace oodscope::cli

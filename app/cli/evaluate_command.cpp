@@ -18,6 +18,7 @@ struct Options {
     std::vector<std::string> detectors{"msp", "free_energy", "max_logit"};
     std::string convention = "plp";
     std::string pictures;
+    bool noZeroShot = false;
 };
 
 Result<experiment::RunOptions> runOptions(const Context& context, const Options& options) {
@@ -28,6 +29,7 @@ Result<experiment::RunOptions> runOptions(const Context& context, const Options&
     run->ood.assign(options.ood.begin(), options.ood.end());
     run->detectors = options.detectors;
     run->convention = *convention;
+    run->zeroShot = !options.noZeroShot;
     run->probe = options.probe != "zero-shot";
     if (run->probe) run->probeId = options.probe;
     return run;
@@ -66,6 +68,7 @@ void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen) {
     command->add_option("--probe", options->probe,
                         "Key of a stored probe, or zero-shot for none (default: train one, or reuse the same)");
     command->add_option("--detectors", options->detectors, detectorHelp())->delimiter(',')->capture_default_str();
+    command->add_flag("--no-zero-shot", options->noZeroShot, "Leave out zero-shot/msp where it was not asked for");
     command
         ->add_option("--convention", options->convention,
                      "How FPR95 is read off the curve: plp, mcm, ninco, openood or torch_uncertainty")

@@ -66,8 +66,12 @@ int main(int argc, char** argv) {
     cli::addTextCommands(app, context, chosen);
     cli::addProbeCommand(app, context, chosen);
     cli::addEvaluateCommand(app, context, chosen);
+    cli::addExplainCommand(app, context, chosen);
+    cli::addExportCommand(app, context, chosen);
+    cli::addImportCommand(app, context, chosen);
     cli::addMetricsCommand(app, context, chosen);
     cli::addMachineCommands(app, context, chosen);
+    cli::addReportCommand(app, context, chosen);
     cli::addWorkspaceCommand(app, context, chosen);
     try {
         app.parse(argc, argv);

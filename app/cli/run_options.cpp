@@ -24,6 +24,8 @@ void RunArguments::addSources(CLI::App& command) {
                        "(default: the folder names)");
     command.add_option("--prompts", prompts,
                        "File with one prompt a line, {c} for the class (default: the paper's five)");
+    command.add_option("--max-unreadable", maxUnreadable, "Share of unreadable files that is put up with")
+        ->capture_default_str();
     command.add_option("--labels", labels, "What the probe learns: pseudo (PLP) or true (supervised probing)")
         ->check(CLI::IsMember({"pseudo", "true"}))
         ->capture_default_str();
@@ -36,6 +38,10 @@ void RunArguments::addTraining(CLI::App& command, const std::string& batchSizeOp
     command.add_option("--wd", probe.weightDecay, "Weight decay of the probe")->capture_default_str();
     command.add_option("--optimizer", optimizer, "adam, adamw or sgd")->capture_default_str();
     command.add_option("--shots", probe.shots, "Train on this many images per class; 0: all")->capture_default_str();
+    command.add_option("--warmup", probe.warmupShare, "Share of the steps in which the learning rate rises")
+        ->capture_default_str();
+    command.add_option("--probe-precision", probePrecision, "Of the probe's products: fp32 or bf16")
+        ->capture_default_str();
     command.add_flag("--scale-lr", probe.scaleLearningRate, "Scale the learning rate by batch / 256");
 }
 
@@ -58,10 +64,14 @@ Result<experiment::RunOptions> RunArguments::toRunOptions(const Context& context
     auto extract = context.extractOptions();
     if (!extract) return failFrom(extract);
     options.extract = *extract;
+    options.extract.maxUnreadableShare = maxUnreadable;
     options.probeOptions = probe;
     auto parsed = parseOptimizer(optimizer);
     if (!parsed) return failFrom(parsed);
     options.probeOptions.optimizer = *parsed;
+    auto precision = model::parsePrecision(probePrecision);
+    if (!precision) return failFrom(precision);
+    options.probeOptions.precision = *precision;
     if (auto applied = context.applyTo(options.probeOptions); !applied) return failFrom(applied);
     return options;
 }

@@ -15,6 +15,8 @@ struct RunArguments {
     std::string prompts;
     std::string labels = "pseudo";
     std::string optimizer = "adam";
+    std::string probePrecision = "fp32";
+    double maxUnreadable = embed::ExtractOptions().maxUnreadableShare;
     probe::ProbeOptions probe;
 
     void addSources(CLI::App& command);

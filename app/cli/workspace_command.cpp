@@ -2,9 +2,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <array>
-
 #include "app/cli/commands.h"
+#include "core/experiment/evaluation_store.h"
+#include "core/experiment/explain.h"
+#include "core/experiment/result_table.h"
+#include "core/experiment/run.h"
 
 namespace oodscope::cli {
 namespace {
@@ -13,8 +15,6 @@ using workspace::Artefact;
 using workspace::ArtefactKind;
 using workspace::Workspace;
 
-constexpr std::array kKinds{ArtefactKind::Dataset, ArtefactKind::Model, ArtefactKind::Embedding, ArtefactKind::Probe,
-                            ArtefactKind::Evaluation};
 constexpr std::size_t kShortKey = 12;
 
 nlohmann::json toJson(const Artefact& artefact) {
@@ -29,7 +29,7 @@ nlohmann::json toJson(const Artefact& artefact) {
 Status listAll(const Context& context, const Workspace& workspace) {
     nlohmann::json json = nlohmann::json::array();
     std::string text;
-    for (const ArtefactKind kind : kKinds) {
+    for (const ArtefactKind kind : workspace::allKinds()) {
         auto artefacts = workspace.list(kind);
         if (!artefacts) return failFrom(artefacts);
         for (const Artefact& artefact : *artefacts) {
@@ -44,27 +44,24 @@ Status listAll(const Context& context, const Workspace& workspace) {
     return {};
 }
 
-/// The one artefact whose key starts with `prefix`.
-Result<Artefact> findByPrefix(const Workspace& workspace, const std::string& prefix) {
-    std::vector<Artefact> matches;
-    for (const ArtefactKind kind : kKinds) {
-        auto artefacts = workspace.list(kind);
-        if (!artefacts) return failFrom(artefacts);
-        for (Artefact& artefact : *artefacts) {
-            if (artefact.key.starts_with(prefix)) matches.push_back(std::move(artefact));
-        }
-    }
-    if (matches.size() == 1) return matches.front();
-    return fail(ErrorCode::NotFound, workspace.folder().string() + ": " +
-                                         (matches.empty() ? "nothing has the key " : "several things have the key ") +
-                                         prefix + "; 'oodscope-cli workspace ls' lists what there is");
-}
-
 Status show(const Context& context, const Workspace& workspace, const std::string& prefix) {
-    auto artefact = findByPrefix(workspace, prefix);
+    auto artefact = workspace.findByPrefix(prefix);
     if (!artefact) return failFrom(artefact);
-    const nlohmann::json json = toJson(*artefact);
-    context.print(json, json.dump(2) + "\n");
+    std::string text = fmt::format("{} {}\n{}\nmade {:%Y-%m-%d %H:%M:%S}, in {}\n\n",
+                                   workspace::kindName(artefact->kind), artefact->key, artefact->title,
+                                   fmt::localtime(artefact->createdMs / 1000), artefact->path.string());
+    nlohmann::json json = toJson(*artefact);
+    if (artefact->kind == ArtefactKind::Evaluation) {
+        auto evaluation = experiment::loadEvaluation(workspace, artefact->key);
+        if (!evaluation) return failFrom(evaluation);
+        json["results"] = experiment::resultJson(**evaluation)["results"];
+        text += experiment::resultTable(**evaluation);
+    } else {
+        text += experiment::treeText(artefact->details, 0);
+    }
+    const bool made = artefact->kind != ArtefactKind::Dataset && artefact->kind != ArtefactKind::Model;
+    if (made) text += "\n'oodscope-cli explain " + artefact->key.substr(0, kShortKey) + "' tells how it was made.\n";
+    context.print(json, text);
     return {};
 }
 

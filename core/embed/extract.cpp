@@ -256,11 +256,13 @@ nlohmann::json Extraction::provenance(int batchSize) const {
     for (const model::Device& device : m_options.devices)
         devices.push_back(device.name());
     return {{"model", info.name},
+            {"model_folder", info.folder.string()},
             {"weights", m_identity},
             {"architecture", info.architecture},
             {"activation", info.activation},
             {"preprocess", info.preprocess.describe()},
             {"dataset", m_dataset.name},
+            {"dataset_root", m_dataset.root.string()},
             {"files", m_dataset.listHash()},
             {"precision", std::string(model::precisionName(m_options.precision))},
             {"devices", std::move(devices)},

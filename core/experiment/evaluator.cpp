@@ -28,7 +28,9 @@ public:
         evaluation.train.pseudoLabels = m_inputs.trainPseudo;
         evaluation.train.predicted = rowArgmax(decisive(*input));
         if (!bank.needsFit()) return {};
-        return bank.fit(*input, m_inputs.labels(m_options.labels).labels);
+        auto labels = fitLabels();
+        if (!labels) return failFrom(labels);
+        return bank.fit(*input, *labels);
     }
 
     Result<ScoredSet> score(const EmbeddingSet& set, const DetectorBank& bank) const {
@@ -45,6 +47,17 @@ public:
     }
 
 private:
+    /// The labels of the training rows that a detector's statistics are of: those that the probe learnt.
+    Result<std::vector<std::int32_t>> fitLabels() const {
+        if (m_probe != nullptr && m_probe->probe.labels.size() == m_inputs.train.size()) return m_probe->probe.labels;
+        std::vector<std::int32_t> labels = m_inputs.labels(m_options.labels).labels;
+        if (labels.size() == m_inputs.train.size()) return labels;
+        return fail(ErrorCode::InvalidArgument,
+                    m_inputs.train.datasetName +
+                        ": a detector needs the labels of its images, and neither the probe "
+                        "nor the run has them; use --labels true, or a model");
+    }
+
     /// The logits that decide the predicted class.
     const Matrix& decisive(const ScoringInput& input) const {
         return m_probe != nullptr ? input.probeLogits : input.zeroShotLogits;
@@ -79,28 +92,6 @@ void addAccuracies(Evaluation& evaluation, const RunInputs& inputs, bool hasProb
     if (hasProbe) evaluation.probeAccuracy = accuracy(evaluation.idTest.predicted, inputs.idTrue);
 }
 
-nlohmann::json sourceJson(const std::filesystem::path& source, const EmbeddingSet& set) {
-    return {{"source", source}, {"key", embeddingsKey(set)}, {"images", set.size()}};
-}
-
-nlohmann::json provenanceOf(const RunOptions& options, const RunInputs& inputs, const StoredProbe* probe) {
-    nlohmann::json json{{"program", "oodscope " OODSCOPE_VERSION},
-                        {"id_train", sourceJson(options.train, inputs.train)},
-                        {"id_test", sourceJson(options.idTest, inputs.idTest)},
-                        {"labels", probe != nullptr ? inputs.labels(options.labels).source : "none"},
-                        {"prompts", options.prompts.templates},
-                        {"precision", model::precisionName(options.extract.precision)},
-                        {"convention", ood::conventionName(options.convention)},
-                        {"temperature", 1.0},
-                        {"zero_shot_logits", "raw cosine, no logit scale"},
-                        {"embeddings", inputs.train.provenance}};
-    for (std::size_t i = 0; i < inputs.ood.size(); ++i)
-        json["ood"].push_back(sourceJson(options.ood[i], inputs.ood[i]));
-    if (probe != nullptr) json["probe"] = {{"id", probe->id}, {"options", describe(options.probeOptions)}};
-    if (inputs.model) json["model"] = {{"folder", inputs.model->info().folder}, {"name", inputs.model->info().name}};
-    return json;
-}
-
 std::string titleOf(const RunOptions& options, const RunInputs& inputs) {
     const std::string method = !options.probe                          ? "zero-shot"
                                : options.labels == LabelSource::Pseudo ? "PLP"
@@ -133,7 +124,8 @@ std::string evaluationKey(const RunOptions& options, const RunInputs& inputs) {
         hasher.add(name);
     for (const std::string& key : detectorKeys(options, inputs))
         hasher.add(key);
-    hasher.add(options.probe ? describe(options.probeOptions).dump() : "zero-shot").add(options.probeId);
+    const bool trains = options.probe && options.probeId.empty();
+    hasher.add(trains ? describe(options.probeOptions).dump() : options.probe ? options.probeId : "zero-shot");
     hasher.add(ood::conventionName(options.convention));
     return hasher.hex();
 }
@@ -162,7 +154,6 @@ Result<std::shared_ptr<Evaluation>> scoreAndMeasure(const RunOptions& options, c
     if (!results) return failFrom(results);
     evaluation->results = std::move(*results);
     addAccuracies(*evaluation, inputs, probe != nullptr);
-    evaluation->provenance = provenanceOf(options, inputs, probe);
     return evaluation;
 }
 

@@ -10,6 +10,7 @@
 #include "core/experiment/contact_sheet.h"
 #include "core/experiment/plot_svg.h"
 #include "core/image/decode.h"
+#include "core/io/csv.h"
 
 namespace oodscope::experiment {
 namespace {
@@ -127,20 +128,14 @@ std::vector<Ranked> worst(const std::vector<const ScoredSet*>& sets, double thre
     return mistakes;
 }
 
-std::string quoted(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text)
-        out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + "\"";
-}
-
 Status writeMistakes(const Evaluation& evaluation, const std::vector<Ranked>& mistakes, const fs::path& stem) {
     std::string csv = "set,path,score,predicted\n";
     std::vector<fs::path> files;
     for (const Ranked& mistake : mistakes) {
         const auto predicted = static_cast<std::size_t>(mistake.set->predicted[mistake.row]);
-        csv += fmt::format("{},{},{:.17g},{}\n", quoted(mistake.set->name), quoted(mistake.set->paths[mistake.row]),
-                           mistake.score, quoted(evaluation.classNames[predicted]));
+        const std::vector<std::string> row{mistake.set->name, mistake.set->paths[mistake.row],
+                                           fmt::format("{:.17g}", mistake.score), evaluation.classNames[predicted]};
+        csv += io::csvRow(row);
         if (files.size() < kWorst && !mistake.set->root.empty())
             files.push_back(mistake.set->root / mistake.set->paths[mistake.row]);
     }

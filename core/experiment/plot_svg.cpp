@@ -8,6 +8,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/experiment/html.h"
+
 namespace oodscope::experiment {
 namespace {
 
@@ -16,21 +18,6 @@ constexpr std::array kColors{"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F0
 constexpr double kWidth = 720, kHeight = 480;
 constexpr double kLeft = 80, kRight = 20, kTop = 48, kBottom = 64;
 constexpr int kTicks = 5;
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else
-            out += c;
-    }
-    return out;
-}
 
 class Frame {
 public:
@@ -54,11 +41,11 @@ public:
             svg += fmt::format(R"(<text x="{}" y="{:.1f}" text-anchor="end">{:.3g}</text>)", kLeft - 8, y(yv) + 4, yv);
         }
         svg += fmt::format(R"(<text x="{}" y="24" text-anchor="middle" font-size="16">{}</text>)", kWidth / 2,
-                           escaped(m_axes.title));
+                           htmlEscaped(m_axes.title));
         svg += fmt::format(R"(<text x="{}" y="{}" text-anchor="middle">{}</text>)", kWidth / 2, kHeight - 20,
-                           escaped(m_axes.xLabel));
+                           htmlEscaped(m_axes.xLabel));
         svg += fmt::format(R"svg(<text transform="translate(20 {}) rotate(-90)" text-anchor="middle">{}</text>)svg",
-                           kHeight / 2, escaped(m_axes.yLabel));
+                           kHeight / 2, htmlEscaped(m_axes.yLabel));
         return svg;
     }
 
@@ -97,7 +84,8 @@ std::string linePlotSvg(const PlotAxes& axes, const std::vector<PlotSeries>& ser
         const double top = (filled ? kTop + 18 : kHeight - kBottom - 20.0 * static_cast<double>(series.size())) +
                            20.0 * static_cast<double>(i);
         body += fmt::format(R"(<rect x="{}" y="{:.0f}" width="14" height="4" fill="{}"/>)", kWidth - 330, top, color);
-        body += fmt::format(R"(<text x="{}" y="{:.0f}">{}</text>)", kWidth - 310, top + 6, escaped(series[i].label));
+        body +=
+            fmt::format(R"(<text x="{}" y="{:.0f}">{}</text>)", kWidth - 310, top + 6, htmlEscaped(series[i].label));
     }
     if (markerX != nullptr)
         body += fmt::format(R"(<path d="M{:.1f} {}V{}" stroke="#333" stroke-dasharray="6 4"/>)", frame.x(*markerX),
@@ -112,13 +100,13 @@ std::string heatMapSvg(const std::string& title, const std::vector<std::string>&
     const double cell =
         std::clamp(720.0 / static_cast<double>(std::max<std::size_t>(columnNames.size(), 1)), 1.0, 40.0);
     const bool named = cell >= 10;
-    std::string body = fmt::format(R"(<text x="{}" y="24" font-size="16">{}</text>)", 12, escaped(title));
+    std::string body = fmt::format(R"(<text x="{}" y="24" font-size="16">{}</text>)", 12, htmlEscaped(title));
     for (std::size_t r = 0; r < counts.size(); ++r) {
         const auto total = std::accumulate(counts[r].begin(), counts[r].end(), std::size_t{0});
         const double y = kTitle + cell * static_cast<double>(r);
         if (named)
             body += fmt::format(R"(<text x="{}" y="{:.1f}" text-anchor="end">{}</text>)", kNames - 6, y + cell / 2 + 4,
-                                escaped(rowNames[r]));
+                                htmlEscaped(rowNames[r]));
         for (std::size_t c = 0; c < counts[r].size(); ++c) {
             if (counts[r][c] == 0) continue;
             const double share = static_cast<double>(counts[r][c]) / static_cast<double>(total);
@@ -126,14 +114,14 @@ std::string heatMapSvg(const std::string& title, const std::vector<std::string>&
                 fmt::format(R"svg(<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="#0072B2" )svg"
                             R"svg(fill-opacity="{:.3f}"><title>true {}, pseudo {}: {} ({:.1f} %)</title></rect>)svg",
                             kNames + cell * static_cast<double>(c), y, cell, cell, std::sqrt(share),
-                            escaped(rowNames[r]), escaped(columnNames[c]), counts[r][c], 100 * share);
+                            htmlEscaped(rowNames[r]), htmlEscaped(columnNames[c]), counts[r][c], 100 * share);
         }
     }
     const double bottom = kTitle + cell * static_cast<double>(counts.size());
     for (std::size_t c = 0; named && c < columnNames.size(); ++c)
         body +=
             fmt::format(R"svg(<text transform="translate({:.1f} {:.1f}) rotate(-60)" text-anchor="end">{}</text>)svg",
-                        kNames + cell * (static_cast<double>(c) + 0.6), bottom + 12, escaped(columnNames[c]));
+                        kNames + cell * (static_cast<double>(c) + 0.6), bottom + 12, htmlEscaped(columnNames[c]));
     return document(kNames + cell * static_cast<double>(columnNames.size()) + 20, bottom + (named ? 110 : 20), body);
 }
 

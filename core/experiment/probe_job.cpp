@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/probe_job.h"
 
-#include <system_error>
-
 #include "core/base/hash.h"
 #include "core/experiment/sources.h"
 
@@ -62,34 +60,31 @@ Result<StoredProbe> loadStoredProbe(const workspace::Workspace& workspace, const
                                              "; 'oodscope-cli workspace ls' lists them");
     auto probe = probe::loadProbe(probeFile(workspace, id));
     if (!probe) return failFrom(probe);
-    return StoredProbe{id, std::move(*probe), /*reused=*/true};
+    return StoredProbe{id, std::move(*probe), /*reused=*/true, (*row)->details};
+}
+
+Status storeProbe(workspace::Workspace& workspace, const std::string& id, const std::string& title,
+                  const probe::LinearProbe& probe, const nlohmann::json& details) {
+    if (auto saved = probe::saveProbe(probe, probeFile(workspace, id)); !saved) return saved;
+    return workspace.record(Artefact{ArtefactKind::Probe, id, title, probeFile(workspace, id), 0, details});
 }
 
 Result<StoredProbe> trainOrReuseProbe(workspace::Workspace& workspace, const embed::EmbeddingSet& train,
                                       const ProbeLabels& labels, const probe::ProbeOptions& options,
-                                      std::stop_token stop, const ProgressFn& progress) {
+                                      const nlohmann::json& made, std::stop_token stop, const ProgressFn& progress) {
     const std::string id = probeKey(train, labels, options);
-    std::error_code ec;
-    if (std::filesystem::exists(probeFile(workspace, id), ec)) {
-        // A file that cannot be read is made again.
-        if (auto stored = probe::loadProbe(probeFile(workspace, id))) return StoredProbe{id, std::move(*stored), true};
-    }
+    // A probe whose file cannot be read, or that was taken out of the library, is made again.
+    if (auto stored = loadStoredProbe(workspace, id)) return stored;
     auto trained =
         probe::trainProbe(train.embeddings, labels.labels, labels.classNames.size(), options, stop, progress);
     if (!trained) return failFrom(trained);
-    if (auto saved = probe::saveProbe(*trained, probeFile(workspace, id)); !saved) return failFrom(saved);
-    const Artefact artefact{ArtefactKind::Probe,
-                            id,
-                            train.datasetName + " · " + labels.source + " labels",
-                            probeFile(workspace, id),
-                            0,
-                            {{"labels", labels.source},
-                             {"classes", labels.classNames.size()},
-                             {"class_names", labels.classNames},
-                             {"embeddings", embeddingsKey(train)},
-                             {"options", describe(options)}}};
-    if (auto recorded = workspace.record(artefact); !recorded) return failFrom(recorded);
-    return StoredProbe{id, std::move(*trained), /*reused=*/false};
+    trained->labels = labels.labels;
+    nlohmann::json details{{"labels", labels.source},          {"classes", labels.classNames.size()},
+                           {"class_names", labels.classNames}, {"embeddings", embeddingsKey(train)},
+                           {"options", describe(options)},     {"provenance", made}};
+    auto stored = storeProbe(workspace, id, train.datasetName + " · " + labels.source + " labels", *trained, details);
+    if (!stored) return failFrom(stored);
+    return StoredProbe{id, std::move(*trained), /*reused=*/false, std::move(details)};
 }
 
 }  // namespace oodscope::experiment

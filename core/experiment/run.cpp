@@ -7,7 +7,9 @@
 #include "core/experiment/evaluation_store.h"
 #include "core/experiment/evaluator.h"
 #include "core/experiment/probe_job.h"
+#include "core/experiment/provenance.h"
 #include "core/experiment/run_inputs.h"
+#include "core/experiment/run_record.h"
 #include "core/experiment/scoring.h"
 #include "core/experiment/sources.h"
 #include "core/ood/detector.h"
@@ -35,7 +37,7 @@ Status checkSource(const fs::path& source, std::string_view role) {
 /// What both the probe and the evaluation need.
 Status validateTraining(const RunOptions& options) {
     if (auto good = checkSource(options.train, "ID train"); !good) return good;
-    const bool needsText = options.labels == LabelSource::Pseudo || !options.probe;
+    const bool needsText = !options.probe || (options.labels == LabelSource::Pseudo && options.probeId.empty());
     if (options.model.empty() && (hasImages(options) || needsText))
         return fail(ErrorCode::InvalidArgument,
                     "no model was given: it embeds folders of images and makes zero-shot and pseudo labels");
@@ -54,11 +56,12 @@ Status checkDetectors(const std::vector<std::string>& keys) {
 }
 
 Result<StoredProbe> obtainProbe(workspace::Workspace& workspace, const RunOptions& options, const RunInputs& inputs,
-                                std::stop_token stop, const ProgressFn& progress) {
+                                const nlohmann::json& run, std::stop_token stop, const ProgressFn& progress) {
     announce(progress, "training the probe");
-    auto stored = options.probeId.empty() ? trainOrReuseProbe(workspace, inputs.train, inputs.labels(options.labels),
-                                                              options.probeOptions, std::move(stop), progress)
-                                          : loadStoredProbe(workspace, options.probeId);
+    auto stored = options.probeId.empty()
+                      ? trainOrReuseProbe(workspace, inputs.train, inputs.labels(options.labels), options.probeOptions,
+                                          probeProvenance(options, inputs, run), std::move(stop), progress)
+                      : loadStoredProbe(workspace, options.probeId);
     if (!stored) return stored;
     const Matrix& weight = stored->probe.weight;
     if (weight.rows() == inputs.classNames.size() && weight.cols() == inputs.train.embeddings.cols()) return stored;
@@ -98,9 +101,11 @@ Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOp
     if (!inputs) return failFrom(inputs);
     const std::string id = evaluationKey(options, *inputs);
     if (auto stored = loadEvaluation(workspace, id)) return *stored;
+    auto run = recordRun(workspace, options);
+    if (!run) return failFrom(run);
     StoredProbe probe;
     if (options.probe) {
-        auto obtained = obtainProbe(workspace, options, *inputs, stop, progress);
+        auto obtained = obtainProbe(workspace, options, *inputs, *run, stop, progress);
         if (!obtained) return failFrom(obtained);
         probe = std::move(*obtained);
     }
@@ -109,6 +114,8 @@ Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOp
     auto evaluation = scoreAndMeasure(options, *inputs, options.probe ? &probe : nullptr, stop);
     if (!evaluation) return failFrom(evaluation);
     (*evaluation)->id = id;
+    (*evaluation)->provenance =
+        evaluationProvenance(options, *inputs, options.probe ? &probe : nullptr, std::move(*run));
     if (auto stored = storeEvaluation(workspace, **evaluation); !stored) return failFrom(stored);
     return EvaluationPtr(*evaluation);
 }
@@ -123,7 +130,9 @@ Result<ProbeRun> runProbe(workspace::Workspace& workspace, const RunOptions& opt
     training.ood.clear();
     auto inputs = prepareInputs(workspace, training, stop, progress);
     if (!inputs) return failFrom(inputs);
-    auto probe = obtainProbe(workspace, training, *inputs, stop, progress);
+    auto run = recordRun(workspace, training);
+    if (!run) return failFrom(run);
+    auto probe = obtainProbe(workspace, training, *inputs, *run, stop, progress);
     if (!probe) return failFrom(probe);
     ProbeRun result{probe->id, std::move(probe->probe), probe->reused, -1, -1};
     if (inputs->hasZeroShot) result.pseudoLabelAccuracy = accuracy(inputs->trainPseudo, inputs->trainTrue);

@@ -138,7 +138,7 @@ private:
         m_inputs.hasZeroShot =
             m_inputs.model && m_inputs.model->info().hasTextTower && !m_inputs.train.projected.empty();
         if (!m_inputs.hasZeroShot) {
-            if (m_options.labels == LabelSource::True && m_options.probe) return {};
+            if (m_options.probe && (m_options.labels == LabelSource::True || !m_options.probeId.empty())) return {};
             return fail(ErrorCode::InvalidArgument,
                         "pseudo labels and zero-shot scores need a model with a text tower and projected embeddings; "
                         "use true labels");

@@ -45,7 +45,8 @@ struct LinearProbe {
     std::vector<float> std;   // D
     std::vector<EpochStats> history;
     std::size_t constantDimensions = 0;
-    ProbeOptions options;  // what it was trained with
+    ProbeOptions options;              // what it was trained with
+    std::vector<std::int32_t> labels;  // what it learnt, one per row of its training set; empty: not known
 
     std::size_t classCount() const { return weight.rows(); }
 };
@@ -60,7 +61,7 @@ Result<LinearProbe> trainProbe(const Matrix& features, const std::vector<std::in
 /// [N, C] logits.
 Result<Matrix> probeLogits(const LinearProbe& probe, const Matrix& features);
 
-/// safetensors: weight, bias, mean, std; history and options in the metadata.
+/// safetensors: weight, bias, mean, std, labels where known; history and options in the metadata.
 Status saveProbe(const LinearProbe& probe, const std::filesystem::path& file);
 Result<LinearProbe> loadProbe(const std::filesystem::path& file);
 

@@ -71,6 +71,19 @@ Result<std::vector<float>> vectorFrom(const io::TensorFile& file, std::string_vi
     return values;
 }
 
+Status readLabels(const io::TensorFile& file, LinearProbe& probe) {
+    if (!file.tensors.contains("labels")) return {};
+    const auto labels = io::integersFrom(file, "labels");
+    if (!labels) return failFrom(labels);
+    for (const std::int64_t label : *labels) {
+        if (label < -1 || label >= std::int64_t(probe.classCount()))
+            return fail(ErrorCode::BadFile, fmt::format("{}: label {} is none of its {} classes", file.path.string(),
+                                                        label, probe.classCount()));
+    }
+    probe.labels.assign(labels->begin(), labels->end());
+    return {};
+}
+
 Status readMetadata(const io::TensorFile& file, LinearProbe& probe) {
     const auto found = file.metadata.find("probe");
     if (found == file.metadata.end()) return {};  // weights of another program: no history
@@ -102,8 +115,12 @@ Status saveProbe(const LinearProbe& probe, const std::filesystem::path& file) {
     const json value{{"constant_dimensions", probe.constantDimensions},
                      {"options", optionsToJson(probe.options)},
                      {"history", std::move(history)}};
-    const std::array tensors{io::tensorOf("weight", probe.weight), io::tensorOf("bias", std::span(probe.bias)),
-                             io::tensorOf("mean", std::span(probe.mean)), io::tensorOf("std", std::span(probe.std))};
+    std::vector<io::TensorToWrite> tensors{
+        io::tensorOf("weight", probe.weight), io::tensorOf("bias", std::span(probe.bias)),
+        io::tensorOf("mean", std::span(probe.mean)), io::tensorOf("std", std::span(probe.std))};
+    if (!probe.labels.empty())
+        tensors.push_back(
+            {"labels", io::DType::I32, {std::int64_t(probe.labels.size())}, std::as_bytes(std::span(probe.labels))});
     return io::writeSafetensors(file, tensors, {{"format", std::string(kFormat)}, {"probe", value.dump()}});
 }
 
@@ -127,6 +144,7 @@ Result<LinearProbe> loadProbe(const std::filesystem::path& file) {
         return fail(ErrorCode::BadFile, fmt::format("{}: 'std' of dimension {} is {}, not above 0", file.string(),
                                                     bad - probe.std.begin(), *bad));
     }
+    if (auto read = readLabels(*opened, probe); !read) return failFrom(read);
     if (auto read = readMetadata(*opened, probe); !read) return failFrom(read);
     return probe;
 }
