@@ -1080,6 +1080,34 @@ Klicken entfernt diesen Filter</translation>
         <source>&lt;h3&gt;OODscope %1&lt;/h3&gt;&lt;p&gt;A workbench for out-of-distribution detection with CLIP: embeddings, pseudo-label probes, scores, and the images behind every number.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later. Built with Qt, LibTorch, OpenCV, SQLite and QCustomPlot. Nothing leaves this machine.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;OODscope %1&lt;/h3&gt;&lt;p&gt;Eine Werkbank für Out-of-Distribution-Erkennung mit CLIP: Einbettungen, Proben auf Pseudo-Labels, Scores und die Bilder hinter jeder Zahl.&lt;/p&gt;&lt;p&gt;Freie Software unter der GNU General Public License, Version 3 oder neuer. Gebaut mit Qt, LibTorch, OpenCV, SQLite und QCustomPlot. Nichts verlässt diesen Rechner.&lt;/p&gt;</translation>
     </message>
+    <message>
+        <source>Export report</source>
+        <translation>Bericht exportieren</translation>
+    </message>
+    <message>
+        <source>HTML page (*.html)</source>
+        <translation>HTML-Seite (*.html)</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Report in %1</source>
+        <translation>Bericht in %1</translation>
+    </message>
+    <message>
+        <source>The record of this evaluation does not tell how to make it again.</source>
+        <translation>Aus der Aufzeichnung dieser Auswertung geht nicht hervor, wie man sie wieder erzeugt.</translation>
+    </message>
+    <message>
+        <source>The command that makes this evaluation again was copied.</source>
+        <translation>Der Befehl, der diese Auswertung wieder erzeugt, wurde kopiert.</translation>
+    </message>
+    <message>
+        <source>Export &amp;report…</source>
+        <translation>&amp;Bericht exportieren…</translation>
+    </message>
 </context>
 <context>
     <name>oodscope::ui::MessageBar</name>
@@ -1380,11 +1408,11 @@ Klicken entfernt diesen Filter</translation>
     </message>
     <message>
         <source>95 % confidence interval of the AUROC</source>
-        <translation>95 %-Konfidenzintervall der AUROC</translation>
+        <translation>95&#x202f;%-Konfidenzintervall der AUROC</translation>
     </message>
     <message>
         <source>Share of OOD images accepted where 95 % of ID are, read by the convention “%1”. Lower is better</source>
-        <translation>Anteil angenommener OOD-Bilder, wo 95 % von ID angenommen werden, gelesen nach der Konvention „%1“. Niedriger ist besser</translation>
+        <translation>Anteil angenommener OOD-Bilder, wo 95&#x202f;% von ID angenommen werden, gelesen nach der Konvention „%1“. Niedriger ist besser</translation>
     </message>
     <message>
         <source>Area under precision and recall, ID positive, trapezoid</source>
@@ -1448,6 +1476,10 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>measured anew, not stored</source>
         <translation>neu gemessen, nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Command that makes it again</source>
+        <translation>Befehl, der sie wieder erzeugt</translation>
     </message>
 </context>
 <context>

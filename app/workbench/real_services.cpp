@@ -3,6 +3,7 @@
 
 #include "app/demo/demo_run.h"
 #include "core/base/files.h"
+#include "core/experiment/report.h"
 
 namespace oodscope::workbench {
 
@@ -16,6 +17,10 @@ ui::Services realServices() {
     };
     services.load = [](const workspace::Workspace& workspace, const std::string& id) {
         return experiment::loadEvaluation(workspace, id);
+    };
+    services.report = [](const workspace::Workspace& workspace, const experiment::Evaluation& evaluation,
+                         const std::filesystem::path& page) {
+        return experiment::writeReport(workspace, evaluation, page, /*overwrite=*/true);  // the file dialog has asked
     };
     services.findModels = [] { return model::findModels(); };
     services.listDevices = [] { return model::listDevices(); };

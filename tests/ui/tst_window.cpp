@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QClipboard>
 #include <QDockWidget>
 #include <QSignalSpy>
 #include <QtTest>
 #include <latch>
 #include <semaphore>
 
+#include "core/experiment/run_record.h"
 #include "support/synthetic_evaluation.h"
 #include "ui/window/main_window.h"
 #include "ui/window/new_run_dialog.h"
@@ -39,6 +41,8 @@ private Q_SLOTS:
     void themes();
     void recentWorkspaces();
     void picturesAreExported();
+    void commandIsCopied();
+    void reportIsExported();
 
 private:
     std::unique_ptr<MainWindow> makeWindow();
@@ -432,6 +436,57 @@ void WindowTest::picturesAreExported() {
     QVERIFY(written >= 3);
     QCOMPARE(QDir(m_folder->path()).entryList({QStringLiteral("*.png")}).size(), written);
     QCOMPARE(window->exportPictures(QStringLiteral("/nonexistent")), 0);
+}
+
+void WindowTest::commandIsCopied() {
+    auto window = makeWindow();
+    window->session()->open(folder("w"));
+    QTRY_VERIFY(window->session()->workspace() != nullptr);
+    auto* action = window->findChild<QAction*>(QStringLiteral("CopyCommandAction"));
+    QVERIFY(action);
+    QApplication::clipboard()->setText(QStringLiteral("before"));
+    action->trigger();  // nothing is open
+    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("before"));
+    window->context()->setEvaluation(m_evaluation);  // its record tells too little
+    action->trigger();
+    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("before"));
+    QVERIFY(window->messageBar()->isVisible());
+
+    experiment::RunOptions options;
+    options.model = "a model";
+    options.train = "/data/my train";
+    options.idTest = "/data/test";
+    options.ood = {"/data/ood"};
+    options.probeOptions.epochs = 7;
+    auto evaluation = std::make_shared<experiment::Evaluation>(*m_evaluation);
+    evaluation->provenance["run"] = *experiment::recordRun(*window->session()->workspace(), options);
+    evaluation->provenance["id_train"] = {{"key", "0"}};
+    window->context()->setEvaluation(evaluation);
+    action->trigger();
+    QCOMPARE(QApplication::clipboard()->text(),
+             QStringLiteral("oodscope-cli evaluate --model 'a model' --train '/data/my train' --id /data/test --ood "
+                            "/data/ood --epochs 7 --device cpu"));
+}
+
+void WindowTest::reportIsExported() {
+    std::string asked;
+    m_services.report = [&](const workspace::Workspace&, const experiment::Evaluation& evaluation,
+                            const std::filesystem::path& page) -> Status {
+        asked = evaluation.id + " " + page.string();
+        return page.filename() == "bad.html" ? Status(fail(ErrorCode::Io, "bad.html: the disk is full")) : Status();
+    };
+    auto window = makeWindow();
+    auto* action = window->findChild<QAction*>(QStringLiteral("ExportReportAction"));
+    QVERIFY(action && !action->isEnabled());
+    window->session()->open(folder("w"));
+    QTRY_VERIFY(window->session()->workspace() != nullptr);
+    window->context()->setEvaluation(m_evaluation);
+    QVERIFY(action->isEnabled());
+    window->exportReport(folder("page.html"));
+    QTRY_VERIFY(window->messageBar()->text().contains(QStringLiteral("page.html")));
+    QCOMPARE(asked, m_evaluation->id + " " + folder("page.html").toStdString());
+    window->exportReport(folder("bad.html"));
+    QTRY_COMPARE(window->messageBar()->text(), QStringLiteral("bad.html: the disk is full"));
 }
 
 QTEST_MAIN(WindowTest)

@@ -128,6 +128,7 @@ void MainWindow::createPlotDocks() {
     connect(histogram, &HistogramPanel::failed, this, report);
     connect(confusion, &ConfusionPanel::failed, this, report);
     connect(results, &ResultsPanel::failed, this, report);
+    connect(results, &ResultsPanel::commandRequested, this, &MainWindow::copyCommand);
 }
 
 void MainWindow::arrangeDocks() {
@@ -237,17 +238,6 @@ void MainWindow::newRun() {
         m_docks[QStringLiteral("JobsDock")]->raise();
     });
     dialog->open();
-}
-
-int MainWindow::exportPictures(const QString& folder) const {
-    int written = 0;
-    const auto save = [&](const QString& name, QWidget* widget) {
-        if (widget->grab().save(QDir(folder).filePath(name + QStringLiteral(".png")))) ++written;
-    };
-    save(QStringLiteral("window"), const_cast<MainWindow*>(this));
-    for (auto it = m_docks.begin(); it != m_docks.end(); ++it)
-        if (it.value()->widget()->isVisible()) save(it.key().chopped(4).toLower(), it.value()->widget());
-    return written;
 }
 
 bool MainWindow::isSettled() const {

@@ -42,6 +42,8 @@ public:
     QDockWidget* dock(const QString& objectName) const { return m_docks.value(objectName); }
     /// Pictures of the panels, PNG, into `folder`; how many were written.
     int exportPictures(const QString& folder) const;
+    /// Writes an HTML page on the evaluation that is shown, on a worker; the message bar tells how it went.
+    void exportReport(const QString& page);
     /// True once nothing that belongs to the picture is on its way any more (for screenshots).
     bool isSettled() const;
 
@@ -70,6 +72,8 @@ private:
     void fillRecent();
     void chooseTheme(Theme theme);
     void choosePictureFolder();
+    void chooseReportFile();
+    void copyCommand();
     void showShortcuts();
     void showAbout();
 

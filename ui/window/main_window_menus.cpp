@@ -6,7 +6,6 @@
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -32,6 +31,11 @@ void MainWindow::createFileMenu() {
     run->setObjectName(QStringLiteral("NewRunAction"));
     file->addSeparator();
     file->addAction(tr("&Export pictures…"), this, &MainWindow::choosePictureFolder);
+    QAction* report = file->addAction(tr("Export &report…"), this, &MainWindow::chooseReportFile);
+    report->setObjectName(QStringLiteral("ExportReportAction"));
+    const auto follow = [this, report] { report->setEnabled(m_context->evaluation() && m_services.report); };
+    connect(m_context, &EvaluationContext::evaluationChanged, report, follow);
+    follow();
     file->addSeparator();
     file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
 }
@@ -93,21 +97,6 @@ void MainWindow::fillRecent() {
         m_settings->clearRecentWorkspaces();
         fillRecent();
     });
-}
-
-void MainWindow::choosePictureFolder() {
-    auto* dialog = new QFileDialog(this, tr("Choose a folder for the pictures"));
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
-        const int written = exportPictures(folder);
-        if (written > 0)
-            m_message->showMessage(MessageBar::Kind::Information,
-                                   tr("%n pictures in %1", nullptr, written).arg(folder));
-        else
-            m_message->showError(tr("Could not write pictures into %1. Is the folder writable?").arg(folder));
-    });
-    dialog->open();
 }
 
 void MainWindow::showShortcuts() {

@@ -23,6 +23,9 @@ struct Services {
                                                     std::stop_token, const ProgressFn&)>
         run;
     std::function<Result<experiment::EvaluationPtr>(const workspace::Workspace&, const std::string&)> load;
+    /// Writes an HTML page on an evaluation.
+    std::function<Status(const workspace::Workspace&, const experiment::Evaluation&, const std::filesystem::path& page)>
+        report;
     std::function<std::vector<model::FoundModel>()> findModels;
     std::function<std::vector<model::DeviceInfo>()> listDevices;
     /// Makes the demo world and its evaluation in a workspace; gives the workspace's folder. Empty: no demo in this

@@ -59,6 +59,9 @@ QWidget* ResultsPanel::createBar() {
     auto* menu = new QMenu(copyButton);
     menu->addAction(tr("As CSV"), this, [this] { copy(tableAsCsv(m_model)); });
     menu->addAction(tr("As Markdown"), this, [this] { copy(tableAsMarkdown(m_model)); });
+    menu->addSeparator();
+    QAction* command = menu->addAction(tr("Command that makes it again"), this, &ResultsPanel::commandRequested);
+    command->setObjectName(QStringLiteral("CopyCommandAction"));
     copyButton->setMenu(menu);
     m_note->setToolTip(tr("Higher scores mean more in-distribution; ID is the positive class"));
     m_note->setContentsMargins(6, 0, 6, 0);

@@ -13,7 +13,7 @@
 namespace oodscope::ui {
 
 /// Detectors × OOD sets with their metrics; a row selects its detector and OOD set everywhere. The convention is named
-/// and can be switched; the table can be copied as CSV or Markdown.
+/// and can be switched; the table can be copied as CSV or Markdown, and the command that makes it again.
 class ResultsPanel : public DeferredPanel {
     Q_OBJECT
 public:
@@ -25,6 +25,7 @@ public:
 
 Q_SIGNALS:
     void failed(const QString& message);
+    void commandRequested();  // to the clipboard: only the window knows the workspace
 
 protected:
     void refresh() override;
