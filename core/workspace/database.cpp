@@ -27,6 +27,8 @@ constexpr const char* kSchema = R"(
 )";
 
 Status checkOwner(SQLite::Database& database, const std::filesystem::path& file) {
+    // One look at one state: another process may be making the tables at this moment.
+    const SQLite::Transaction look(database);
     const int application = database.execAndGet("PRAGMA application_id").getInt();
     const int version = database.execAndGet("PRAGMA user_version").getInt();
     if (application != kApplicationId) {
