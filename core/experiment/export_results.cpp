@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -331,7 +332,8 @@ Result<std::vector<ForeignNumber>> readReferenceJson(const fs::path& file) {
         for (const io::Json& row : *json) {
             const auto ood = row.at("out_dist").get<std::string>();
             for (const auto& [metric, member] : kReferenceMetrics) {
-                for (const auto& [method, value] : row.value(metric, io::Json::object()).items()) {
+                const auto methods = row.value(metric, io::Json::object()).get<std::map<std::string, io::Json>>();
+                for (const auto& [method, value] : methods) {
                     if (value.is_number()) numbers.push_back({ownName(method), ood, metric, value.get<double>()});
                     if (!value.is_array()) continue;
                     for (const io::Json& entry : value)
