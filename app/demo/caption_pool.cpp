@@ -10,14 +10,15 @@
 namespace oodscope::demo {
 namespace {
 
-void drawOne(CaptionPool& pool, std::size_t i, std::uint64_t seed) {
-    Random random(seedOf(seed, {201, i}));
-    const int known = static_cast<int>(i % knownClasses().size());
-    const Scene scene =
-        drawScene(knownClasses()[static_cast<std::size_t>(known)], pool.side, pool.side, captionedStyle(), random);
+void drawOne(CaptionPool& pool, std::size_t i, const PoolOptions& options) {
+    Random random(seedOf(options.seed, {201, i}));
+    const std::size_t known = i % knownClasses().size();
+    const bool empty = random.chance(options.empty);
+    const Scene scene = empty ? drawEmptyScene(pool.side, pool.side, options.style, random)
+                              : drawScene(knownClasses()[known], pool.side, pool.side, options.style, random);
     std::memcpy(pool.pixels.data() + i * scene.image.rgb.size(), scene.image.rgb.data(), scene.image.rgb.size());
     pool.captions[i] = captionOf(scene.sights, CaptionHabits{}, random);
-    pool.classes[i] = known;
+    pool.classes[i] = empty ? -1 : static_cast<int>(known);
 }
 
 }  // namespace
@@ -34,7 +35,7 @@ Result<CaptionPool> drawCaptionPool(const PoolOptions& options, std::stop_token 
     const auto work = [&](bool reports) {
         try {
             for (std::size_t i = next++; i < count && !failed && !stop.stop_requested(); i = next++) {
-                drawOne(pool, i, options.seed);
+                drawOne(pool, i, options);
                 if (reports && progress && i % 64 < 4)
                     progress({"drawing captioned pictures", "pictures", i, count, 0, -1, {}});
             }

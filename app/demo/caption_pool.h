@@ -12,19 +12,21 @@
 
 namespace oodscope::demo {
 
-/// Pictures with captions, in memory. Never of an unknown class.
+/// Pictures with captions, in memory. Never of an unknown class; some of no object at all.
 struct CaptionPool {
     int side = 0;
     std::vector<std::uint8_t> pixels;  // count × side × side × 3
     std::vector<std::string> captions;
-    std::vector<int> classes;  // in knownClasses(), for watching only
+    std::vector<int> classes;  // in knownClasses(), for watching only; -1: no object
 };
 
 struct PoolOptions {
     std::uint64_t seed = 42;
-    int pictures = 24000;
+    int pictures = 40000;
     int side = 64;
-    int threads = 0;  // 0: as many as the machine has; the pool does not depend on it
+    SceneStyle style = captionedStyle();
+    double empty = 0.08;  // share of pictures of a background alone
+    int threads = 0;      // 0: as many as the machine has; the pool does not depend on it
 };
 
 Result<CaptionPool> drawCaptionPool(const PoolOptions& options, std::stop_token stop, const ProgressFn& progress);

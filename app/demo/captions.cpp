@@ -73,6 +73,17 @@ std::string vagueCaption(const Sights& s, Random& random) {
     }
 }
 
+std::string emptyCaption(const Sights& s, Random& random) {
+    switch (random.index(3)) {
+        case 0:
+            return fmt::format("a photo of nothing {}.", backgroundOf(s).phrase);
+        case 1:
+            return fmt::format("nothing {}", backgroundOf(s).phrase);
+        default:
+            return fmt::format("nothing to see {}", backgroundOf(s).vague);
+    }
+}
+
 }  // namespace
 
 std::string pluralOf(std::string_view noun) {
@@ -83,11 +94,12 @@ std::string pluralOf(std::string_view noun) {
 }
 
 std::string captionOf(const Sights& sights, const CaptionHabits& habits, Random& random) {
+    if (sights.object == nullptr) return emptyCaption(sights, random);
     if (random.chance(habits.vague)) return vagueCaption(sights, random);
     std::string_view noun = sights.object->name;
     if (random.chance(habits.wrong))
         noun = knownClasses()[static_cast<std::size_t>(random.index(int(knownClasses().size())))].name;
-    return random.chance(0.4) ? shortCaption(sights, noun, random) : longCaption(sights, noun, random);
+    return random.chance(habits.simple) ? shortCaption(sights, noun, random) : longCaption(sights, noun, random);
 }
 
 }  // namespace oodscope::demo

@@ -208,6 +208,13 @@ void putObjects(cv::Mat3b& picture, Sights& sights, const SceneStyle& style, con
     sights.size = Size::Small;
 }
 
+cv::Mat3b paintedBackground(const Sights& sights, int width, int height, const SceneStyle& style, Random& random) {
+    cv::Mat3b picture(height * kOversampling, width * kOversampling, cv::Vec3b(0, 0, 0));
+    backgrounds()[static_cast<std::size_t>(sights.background)].paint(picture, random);
+    if (random.chance(style.clutter)) strewClutter(picture, random);
+    return picture;
+}
+
 cv::Mat3b finished(const cv::Mat3b& large, const SceneStyle& style, bool blurry, Random& random) {
     cv::Mat3b picture = averagedDown(large);
     applyLight(picture, style.lighting, random);
@@ -224,15 +231,14 @@ SceneStyle captionedStyle() {
 
 SceneStyle photographedStyle() {
     SceneStyle style;
-    style.smallest = 0.22;
-    style.largest = 0.45;
-    style.drift = 0.18;
-    style.occlusion = 0.4;
-    style.clutter = 0.4;
-    style.lighting = 0.6;
-    style.noise = 14;
-    style.blur = 0.15;
-    style.several = 0.08;
+    style.smallest = 0.28;
+    style.largest = 0.47;
+    style.drift = 0.13;
+    style.occlusion = 0.3;
+    style.clutter = 0.3;
+    style.lighting = 0.45;
+    style.noise = 10;
+    style.blur = 0.12;
     return style;
 }
 
@@ -240,10 +246,18 @@ Scene drawScene(const ObjectClass& object, int width, int height, const SceneSty
     Scene scene;
     scene.sights = chooseSights(object, style, random);
     const Manner manner = mannerOf(scene.sights, random);
-    cv::Mat3b picture(height * kOversampling, width * kOversampling, cv::Vec3b(0, 0, 0));
-    backgrounds()[static_cast<std::size_t>(scene.sights.background)].paint(picture, random);
-    if (random.chance(style.clutter)) strewClutter(picture, random);
+    cv::Mat3b picture = paintedBackground(scene.sights, width, height, style, random);
     putObjects(picture, scene.sights, style, manner, random);
+    if (random.chance(style.occlusion)) putOccluder(picture, random);
+    scene.image = toImage(finished(picture, style, scene.sights.blurry, random));
+    return scene;
+}
+
+Scene drawEmptyScene(int width, int height, const SceneStyle& style, Random& random) {
+    Scene scene;
+    scene.sights.background = random.index(static_cast<int>(backgrounds().size()));
+    scene.sights.blurry = random.chance(style.blur);
+    cv::Mat3b picture = paintedBackground(scene.sights, width, height, style, random);
     if (random.chance(style.occlusion)) putOccluder(picture, random);
     scene.image = toImage(finished(picture, style, scene.sights.blurry, random));
     return scene;

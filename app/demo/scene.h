@@ -11,14 +11,14 @@ namespace oodscope::demo {
 
 /// How hard the pictures are to read.
 struct SceneStyle {
-    double smallest = 0.26, largest = 0.46;  // radius of the object, of the picture's short side
-    double drift = 0.14;                     // how far off the middle
+    double smallest = 0.32, largest = 0.48;  // radius of the object, of the picture's short side
+    double drift = 0.1;                      // how far off the middle
     double occlusion = 0.15;                 // share of pictures with something in front
     double clutter = 0.2;                    // share with small things lying about
-    double lighting = 0.25;                  // strength of light and colour casts
-    double noise = 4;                        // largest standard deviation, in levels
+    double lighting = 0.3;                   // strength of light and colour casts
+    double noise = 6;                        // largest standard deviation, in levels
     double blur = 0.1;                       // share of blurry pictures
-    double several = 0.12;                   // share of pictures with two or three of the thing
+    double several = 0.08;                   // share of pictures with two or three of the thing
 };
 
 /// The pictures that captions are written about.
@@ -30,9 +30,9 @@ enum class Size { Small, Medium, Large };
 
 /// What is to be seen, for whoever writes the caption.
 struct Sights {
-    const ObjectClass* object = nullptr;
-    int colour = 0;      // in palette()
-    int background = 0;  // in backgrounds()
+    const ObjectClass* object = nullptr;  // null: nothing but the background
+    int colour = 0;                       // in palette()
+    int background = 0;                   // in backgrounds()
     int count = 1;
     Size size = Size::Medium;
     bool blurry = false;
@@ -46,6 +46,8 @@ struct Scene {
 };
 
 Scene drawScene(const ObjectClass& object, int width, int height, const SceneStyle& style, Random& random);
+/// The same without any object.
+Scene drawEmptyScene(int width, int height, const SceneStyle& style, Random& random);
 image::Image drawTexture(const TextureKind& kind, int width, int height, const SceneStyle& style, Random& random);
 
 }  // namespace oodscope::demo

@@ -2,6 +2,7 @@
 #include "app/demo/tiny_clip_trainer_torch.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 #include <numeric>
@@ -19,12 +20,11 @@ void shuffle(std::vector<std::int64_t>& order, Random& random) {
         std::swap(order[i - 1], order[static_cast<std::size_t>(random.index(static_cast<int>(i)))]);
 }
 
-at::Tensor tokenTable(const CaptionPool& pool, const text::Tokenizer& tokenizer, int contextLength) {
-    const auto rows = static_cast<std::int64_t>(pool.captions.size());
-    at::Tensor table = at::zeros({rows, contextLength}, at::kLong);
+at::Tensor tokenTable(const std::vector<std::string>& texts, const text::Tokenizer& tokenizer, int contextLength) {
+    at::Tensor table = at::zeros({std::ssize(texts), contextLength}, at::kLong);
     auto* data = table.mutable_data_ptr<std::int64_t>();
-    for (const std::string& caption : pool.captions) {
-        for (const std::int32_t id : tokenizer.encodePadded(caption, contextLength))
+    for (const std::string& text : texts) {
+        for (const std::int32_t id : tokenizer.encodePadded(text, contextLength))
             *data++ = id;
     }
     return table;
@@ -42,7 +42,11 @@ TinyClipTrainer::TinyClipTrainer(const TrainOptions& options, const model::ClipC
     const auto count = static_cast<std::int64_t>(pool.captions.size());
     m_pixels =
         at::from_blob(const_cast<std::uint8_t*>(pool.pixels.data()), {count, pool.side, pool.side, 3}, at::kByte);
-    m_tokens = tokenTable(pool, tokenizer, options.contextLength);
+    m_tokens = tokenTable(pool.captions, tokenizer, options.contextLength);
+    std::vector<std::string> prompts;
+    for (const ObjectClass& known : knownClasses())
+        prompts.push_back("a photo of a " + std::string(known.name) + ".");
+    m_prompts = tokenTable(prompts, tokenizer, options.contextLength);
     std::iota(m_order.begin(), m_order.end(), 0);
     m_position = m_order.size();  // the first batch shuffles
     prepareWeights();
@@ -77,7 +81,11 @@ at::Tensor TinyClipTrainer::nextIndices() {
 }
 
 at::Tensor TinyClipTrainer::pixelsOf(const at::Tensor& indices) {
-    at::Tensor pixels = m_pixels.index_select(0, indices);
+    const std::int64_t size = m_options.imageSize;
+    const int room = static_cast<int>(m_pixels.size(1) - size);
+    const std::int64_t top = m_random.integer(0, room);
+    const std::int64_t left = m_random.integer(0, room);
+    at::Tensor pixels = m_pixels.index_select(0, indices).narrow(1, top, size).narrow(2, left, size);
     if (m_random.chance(0.5)) pixels = pixels.flip(2);  // nothing in a caption tells left from right
     return model::normalisePixels(m_config.preprocess, pixels).contiguous();
 }
@@ -89,8 +97,20 @@ at::Tensor TinyClipTrainer::tokensOf(const at::Tensor& indices) const {
     return tokens.slice(1, 0, longest).contiguous();
 }
 
+/// The class token and another random part of the patches each time: half the patches, half the work.
+at::Tensor TinyClipTrainer::keptTokens() {
+    std::vector<std::int64_t> patches(static_cast<std::size_t>(m_config.vision.tokens() - 1));
+    std::iota(patches.begin(), patches.end(), 1);
+    shuffle(patches, m_random);
+    const auto kept = static_cast<std::size_t>(std::lround(m_options.keptPatches * double(patches.size())));
+    patches.resize(std::max<std::size_t>(kept, 1));
+    patches.insert(patches.begin(), 0);
+    return at::tensor(patches, at::kLong);
+}
+
 at::Tensor TinyClipTrainer::loss(const at::Tensor& indices) {
-    const at::Tensor images = normalised(model::imageForward(m_config, m_weights, pixelsOf(indices)).projected);
+    const at::Tensor pixels = pixelsOf(indices);
+    const at::Tensor images = normalised(model::imageForward(m_config, m_weights, pixels, keptTokens()).projected);
     const at::Tensor texts = normalised(model::textForward(m_config, m_weights, tokensOf(indices)).projected);
     const at::Tensor logits = m_weights.at("logit_scale").exp() * at::matmul(images, texts.t());  // [B, B]
     const at::Tensor pairs = at::arange(indices.size(0), at::kLong);
@@ -106,6 +126,15 @@ double TinyClipTrainer::step() {
     ++m_step;
     m_weights.at("logit_scale").detach().clamp_(0.0, kLargestLogitScale);
     return value.item<double>();
+}
+
+double TinyClipTrainer::zeroShotAccuracy(const at::Tensor& pictures, const std::vector<int>& classes) const {
+    const c10::NoGradGuard guard;
+    const at::Tensor pixels = model::normalisePixels(m_config.preprocess, pictures).contiguous();
+    const at::Tensor images = model::imageForward(m_config, m_weights, pixels).projected;
+    const at::Tensor texts = normalised(model::textForward(m_config, m_weights, m_prompts).projected);
+    const at::Tensor truth = at::tensor(classes, at::kLong);
+    return at::matmul(images, texts.t()).argmax(1).eq(truth).to(at::kDouble).mean().item<double>();
 }
 
 double TinyClipTrainer::logitScale() const {

@@ -23,20 +23,24 @@ public:
     double step();
     int stepsDone() const { return m_step; }
     double logitScale() const;
+    /// Share of `pictures` ([N, size, size, 3] uint8) whose zero-shot class, by "a photo of a {c}.", is theirs.
+    double zeroShotAccuracy(const at::Tensor& pictures, const std::vector<int>& classes) const;
     const model::ClipWeights& weights() const { return m_weights; }
 
 private:
     at::Tensor nextIndices();
     at::Tensor loss(const at::Tensor& indices);
     at::Tensor pixelsOf(const at::Tensor& indices);
+    at::Tensor keptTokens();
     at::Tensor tokensOf(const at::Tensor& indices) const;
     void prepareWeights();
 
     TrainOptions m_options;
     model::ClipConfig m_config;
     Random m_random;
-    at::Tensor m_pixels;  // [N, size, size, 3] uint8, shares the pool's memory
-    at::Tensor m_tokens;  // [N, L] int64
+    at::Tensor m_pixels;   // [N, side, side, 3] uint8, shares the pool's memory
+    at::Tensor m_tokens;   // [N, L] int64
+    at::Tensor m_prompts;  // [classes, L] int64
     model::ClipWeights m_weights;
     std::unique_ptr<train::AdamW> m_optimiser;
     std::vector<std::int64_t> m_order;

@@ -18,6 +18,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int kHeldOut = 480;
+constexpr int kStepsBetweenChecks = 100;
+
 Status checkOptions(const TrainOptions& o) {
     const auto bad = [](int v, int low, int high) { return v < low || v > high; };
     if (bad(o.pictures, 2, 2000000) || bad(o.steps, 1, 10000000) || bad(o.batchSize, 2, 65536))
@@ -34,6 +37,8 @@ Status checkOptions(const TrainOptions& o) {
         bad(o.embedDim, 2, 4096) || bad(o.vocabularySize, 514, 100000))
         return fail(ErrorCode::InvalidArgument,
                     "tiny CLIP: layers 1 … 64, context 4 … 256, embedding 2 … 4096, vocabulary 514 … 100000");
+    if (bad(o.shift, 0, 256) || !(o.keptPatches > 0 && o.keptPatches <= 1))
+        return fail(ErrorCode::InvalidArgument, "tiny CLIP: shift 0 … 256, kept patches above 0 and at most 1");
     if (!(o.learningRate > 0) || !(o.weightDecay >= 0) || !(o.warmupShare >= 0 && o.warmupShare < 1))
         return fail(ErrorCode::InvalidArgument,
                     "tiny CLIP: the learning rate must be above 0, the warm-up share below 1");
@@ -48,7 +53,8 @@ nlohmann::ordered_json configJson(const TrainOptions& o, int vocabularySize) {
                 {"layers", o.imageLayers},
                 {"width", o.imageWidth},
                 {"head_width", o.imageHeadWidth},
-                {"patch_size", o.patchSize}}},
+                {"patch_size", o.patchSize},
+                {"pool_type", "avg"}}},
               {"text_cfg",
                {{"context_length", o.contextLength},
                 {"vocab_size", vocabularySize},
@@ -106,11 +112,30 @@ Status writeWeights(const model::ClipWeights& weights, const fs::path& path) {
 struct Outcome {
     double loss = 0;  // mean of the last 50 steps
     double logitScale = 0;
+    double accuracy = 0;  // zero-shot, on held-out pictures
     double seconds = 0;
 };
 
-Result<Outcome> train(TinyClipTrainer& trainer, const TrainOptions& o, const std::stop_token& stop,
-                      const ProgressFn& progress) {
+/// New pictures as the data sets have them: what the model is for.
+Result<CaptionPool> drawHeldOut(const TrainOptions& o, const std::stop_token& stop) {
+    PoolOptions drawing;
+    drawing.seed = mixSeed(o.seed, 303);
+    drawing.pictures = kHeldOut;
+    drawing.side = o.imageSize;
+    drawing.style = photographedStyle();
+    drawing.empty = 0;
+    drawing.threads = o.threads;
+    return drawCaptionPool(drawing, stop, {});
+}
+
+double accuracyOn(const CaptionPool& pool, const TinyClipTrainer& trainer) {
+    auto* bytes = const_cast<std::uint8_t*>(pool.pixels.data());
+    const at::Tensor pixels = at::from_blob(bytes, {std::ssize(pool.classes), pool.side, pool.side, 3}, at::kByte);
+    return trainer.zeroShotAccuracy(pixels, pool.classes);
+}
+
+Result<Outcome> train(TinyClipTrainer& trainer, const CaptionPool& heldOut, const TrainOptions& o,
+                      const std::stop_token& stop, const ProgressFn& progress) {
     constexpr double kMemory = 0.98;
     const auto started = Clock::now();
     auto reported = started - std::chrono::seconds(1);
@@ -124,6 +149,8 @@ Result<Outcome> train(TinyClipTrainer& trainer, const TrainOptions& o, const std
                                     trainer.stepsDone()));
         outcome.loss = trainer.stepsDone() == 1 ? loss : kMemory * outcome.loss + (1 - kMemory) * loss;
         outcome.logitScale = trainer.logitScale();
+        if (trainer.stepsDone() % kStepsBetweenChecks == 0 || trainer.stepsDone() == o.steps)
+            outcome.accuracy = accuracyOn(heldOut, trainer);
         outcome.seconds = std::chrono::duration<double>(Clock::now() - started).count();
         if (!progress || (Clock::now() - reported < std::chrono::milliseconds(50) && trainer.stepsDone() < o.steps))
             continue;
@@ -135,7 +162,7 @@ Result<Outcome> train(TinyClipTrainer& trainer, const TrainOptions& o, const std
                   static_cast<std::uint64_t>(o.steps),
                   perSecond,
                   (o.steps - trainer.stepsDone()) / perSecond,
-                  {{"loss", outcome.loss}, {"logit_scale", outcome.logitScale}}});
+                  {{"loss", outcome.loss}, {"accuracy", outcome.accuracy}}});
     }
     return outcome;
 }
@@ -146,21 +173,30 @@ std::string recipe(const TrainOptions& o, const Outcome& outcome, int vocabulary
         "Trained from nothing by `oodscope-cli train-demo-clip --seed {}` on drawn pictures with captions "
         "(app/demo), on the CPU. An ordinary open_clip snapshot folder.\n\n"
         "| | |\n|---|---|\n"
-        "| seed | {} |\n| pictures | {} of {} px, of the known classes only |\n| steps × batch | {} × {} |\n"
+        "| seed | {} |\n| pictures | {} of {} px, of the known classes only; random {} px parts of them |\n"
+        "| steps × batch | {} × {}, with {:.0f} % of the patches |\n"
         "| optimiser | AdamW, lr {}, weight decay {}, betas 0.9/0.98, warm-up share {}, cosine |\n"
-        "| image tower | ViT, patch {}, {} layers, width {}, head width {} |\n"
+        "| image tower | ViT, patch {}, {} layers, width {}, head width {}, mean of the patches |\n"
         "| text tower | {} layers, width {}, {} heads, context {}, {} tokens |\n"
-        "| embedding | {} |\n| final loss (mean) | {:.4f} |\n| logit scale | {:.2f} |\n| training time | {:.0f} s, {} "
+        "| embedding | {} |\n| final loss (mean) | {:.4f} |\n| logit scale | {:.2f} |\n"
+        "| zero-shot accuracy on {} held-out pictures | {:.1f} % |\n| training time | {:.0f} s, {} "
         "threads |\n",
-        o.seed, o.seed, o.pictures, o.imageSize, o.steps, o.batchSize, o.learningRate, o.weightDecay, o.warmupShare,
-        o.patchSize, o.imageLayers, o.imageWidth, o.imageHeadWidth, o.textLayers, o.textWidth, o.textHeads,
-        o.contextLength, vocabularySize, o.embedDim, outcome.loss, outcome.logitScale, outcome.seconds,
-        at::get_num_threads());
+        o.seed, o.seed, o.pictures, o.imageSize + o.shift, o.imageSize, o.steps, o.batchSize, 100 * o.keptPatches,
+        o.learningRate, o.weightDecay, o.warmupShare, o.patchSize, o.imageLayers, o.imageWidth, o.imageHeadWidth,
+        o.textLayers, o.textWidth, o.textHeads, o.contextLength, vocabularySize, o.embedDim, outcome.loss,
+        outcome.logitScale, kHeldOut, 100 * outcome.accuracy, outcome.seconds, at::get_num_threads());
 }
 
 Status run(const TrainOptions& o, const fs::path& folder, const std::stop_token& stop, const ProgressFn& progress) {
-    const auto pool = drawCaptionPool({o.seed, o.pictures, o.imageSize, o.threads}, stop, progress);
+    PoolOptions drawing;
+    drawing.seed = o.seed;
+    drawing.pictures = o.pictures;
+    drawing.side = o.imageSize + o.shift;
+    drawing.threads = o.threads;
+    const auto pool = drawCaptionPool(drawing, stop, progress);
     if (!pool) return failFrom(pool);
+    const auto heldOut = drawHeldOut(o, stop);
+    if (!heldOut) return failFrom(heldOut);
     const auto bpe = text::trainBpe(pool->captions, o.vocabularySize);
     if (!bpe) return failFrom(bpe);
     if (auto written = text::writeBpe(*bpe, folder); !written) return written;
@@ -174,7 +210,7 @@ Status run(const TrainOptions& o, const fs::path& folder, const std::stop_token&
     if (!config) return failFrom(config);
 
     TinyClipTrainer trainer(o, *config, *pool, *tokenizer);
-    const auto outcome = train(trainer, o, stop, progress);
+    const auto outcome = train(trainer, *heldOut, o, stop, progress);
     if (!outcome) return failFrom(outcome);
     if (auto written = writeWeights(trainer.weights(), folder / "open_clip_model.safetensors"); !written)
         return written;

@@ -24,6 +24,9 @@ ui::Services realServices() {
     };
     services.findModels = [] { return model::findModels(); };
     services.listDevices = [] { return model::listDevices(); };
+    services.measurePrecisions = [](model::Device device, const std::stop_token& stop) {
+        return model::measurePrecisions(device, stop);
+    };
     services.demo = [](std::stop_token stop, const ProgressFn& progress) -> Result<std::filesystem::path> {
         const std::filesystem::path folder = userDataFolder() / "demo";
         const auto evaluation = demo::runDemo(folder, {}, {}, stop, progress);

@@ -133,13 +133,15 @@ at::Tensor initialText(const ClipConfig& config, const std::string& name, const 
 
 }  // namespace
 
-TowerOutput imageForward(const ClipConfig& config, const ClipWeights& weights, const at::Tensor& pixels) {
+TowerOutput imageForward(const ClipConfig& config, const ClipWeights& weights, const at::Tensor& pixels,
+                         const at::Tensor& kept) {
     const VisionConfig& vision = config.vision;
     const Scope scope(weights, "visual.");
     const double epsilon = vision.transformer.epsilon;
     at::Tensor x = at::conv2d(pixels, scope("conv1.weight"), {}, vision.patchSize).flatten(2).transpose(1, 2);
     x = at::cat({scope("class_embedding").view({1, 1, -1}).expand({x.size(0), 1, -1}), x}, 1);
     x = x + scope("positional_embedding");
+    if (kept.defined()) x = x.index_select(1, kept);
     if (vision.normBefore) x = norm(scope, "ln_pre", x, epsilon);
     x = transformer(config, vision.transformer, scope, x, /*causal=*/false);
     if (!vision.normAfterPooling) x = norm(scope, "ln_post", x, epsilon);

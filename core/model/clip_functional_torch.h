@@ -23,8 +23,10 @@ struct TowerOutput {
 // The architecture in plain tensor operations that autograd follows: for training, and as the reference of the fast
 // encoders. Tensors may live on any device; they must agree in dtype and device.
 
-/// `pixels`: [N, 3, size, size], normalised as normalisePixels does.
-TowerOutput imageForward(const ClipConfig& config, const ClipWeights& weights, const at::Tensor& pixels);
+/// `pixels`: [N, 3, size, size], normalised as normalisePixels does. `kept`: the tokens that go through the blocks
+/// (int64 indices; 0 is the class token), for training with patch dropout; undefined: all.
+TowerOutput imageForward(const ClipConfig& config, const ClipWeights& weights, const at::Tensor& pixels,
+                         const at::Tensor& kept = {});
 /// `tokens`: [N, L] int64, padded; L at most the context length (shorter is exact for causal models).
 TowerOutput textForward(const ClipConfig& config, const ClipWeights& weights, const at::Tensor& tokens);
 

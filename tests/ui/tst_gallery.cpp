@@ -213,7 +213,8 @@ void TestGallery::currentImageOutlivesADrag() {
     GalleryPanel panel(&context);
     context.setEvaluation(testing::makeSyntheticEvaluation());
     QVERIFY(show(panel));
-    context.setFilter({.verdicts = {Verdict::FalseAccept}});  // lowest score first
+    panel.model()->setSort(ImageSort::Score, /*descending=*/false);
+    context.setFilter({.verdicts = {Verdict::FalseAccept}});
     const ImageRef lowest = panel.model()->imageAt(0);
     panel.view()->setCurrentIndex(panel.model()->index(0));
     QSignalSpy moved(&context, &EvaluationContext::currentImageChanged);

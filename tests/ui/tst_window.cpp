@@ -38,6 +38,7 @@ private Q_SLOTS:
     void formProblemsNameTheField();
     void dialogValidates();
     void dialogRemembers();
+    void dialogTellsTheGainOfAPrecision();
     void themes();
     void recentWorkspaces();
     void picturesAreExported();
@@ -70,6 +71,14 @@ void WindowTest::init() {
     m_services.listDevices = [] {
         return std::vector<model::DeviceInfo>{{model::Device{}, "a CPU", 0, 2},
                                               {{model::Device::Kind::Cuda, 0}, "a GPU", 1, 0}};
+    };
+    m_services.measurePrecisions = [](model::Device device,
+                                      const std::stop_token&) -> Result<std::vector<model::PrecisionSpeed>> {
+        using model::Precision;
+        if (device.kind == model::Device::Kind::Cpu)
+            return std::vector<model::PrecisionSpeed>{{Precision::Fp32, 1e11, 0}, {Precision::Bf16, 3e11, 0.004}};
+        return std::vector<model::PrecisionSpeed>{
+            {Precision::Fp32, 1e13, 0}, {Precision::Bf16, 8e13, 0.004}, {Precision::Fp16, 8e13, 0.0005}};
     };
 }
 
@@ -113,6 +122,13 @@ void WindowTest::opensAWorkspaceAndItsLastEvaluation() {
     QVERIFY(!window->findChild<StartPage*>()->isVisible());
     QVERIFY(window->windowTitle().contains(QString::fromStdString(m_evaluation->title)));
     QCOMPARE(m_settings->lastWorkspace(), folder("w"));
+    // Looking starts at the mistakes, the most certain one first.
+    const EvaluationContext& context = *window->context();
+    QCOMPARE(context.filter().verdicts, std::vector<Verdict>{Verdict::FalseAccept});
+    QCOMPARE(context.verdict(context.currentImage()), Verdict::FalseAccept);
+    for (int set = kFirstOodSet; set < setCount(*m_evaluation); ++set)
+        for (const double score : setScores(*m_evaluation, set, context.detector()))
+            QVERIFY(score <= *context.score(context.currentImage()));
 }
 
 void WindowTest::errorAppearsInTheMessageBar() {
@@ -404,6 +420,19 @@ void WindowTest::dialogRemembers() {
     QCOMPARE(form.detectors, QStringList{QStringLiteral("msp")});
     // The GPU comes first once it is known.
     QTRY_COMPARE(dialog.form().devices.front().name(), std::string("cuda:0"));
+}
+
+void WindowTest::dialogTellsTheGainOfAPrecision() {
+    JobRunner jobs;
+    NewRunDialog dialog(m_services, &jobs, m_settings.get());
+    auto* device = dialog.findChild<QComboBox*>(QStringLiteral("RunDevice"));
+    auto* precision = dialog.findChild<QComboBox*>(QStringLiteral("RunPrecision"));
+    const int bf16 = precision->findData(static_cast<int>(model::Precision::Bf16));
+    const int fp16 = precision->findData(static_cast<int>(model::Precision::Fp16));
+    QTRY_COMPARE(precision->itemText(bf16), QStringLiteral("bf16 – 8.0× the speed of fp32 here, error 0.4 %"));
+    device->setCurrentIndex(1);
+    QTRY_COMPARE(precision->itemText(bf16), QStringLiteral("bf16 – 3.0× the speed of fp32 here, error 0.4 %"));
+    QCOMPARE(precision->itemText(fp16), QStringLiteral("fp16 – not on this device"));
 }
 
 void WindowTest::themes() {

@@ -30,7 +30,7 @@ QSpinBox* spin(QWidget* parent, const char* name, int low, int high) {
 }  // namespace
 
 NewRunDialog::NewRunDialog(const Services& services, JobRunner* jobs, WindowSettings* settings, QWidget* parent)
-    : QDialog(parent), m_services(services), m_jobs(jobs), m_settings(settings), m_validation(jobs) {
+    : QDialog(parent), m_services(services), m_jobs(jobs), m_settings(settings), m_validation(jobs), m_speed(jobs) {
     setObjectName(QStringLiteral("NewRunDialog"));
     setWindowTitle(tr("New run"));
     auto* columns = new QHBoxLayout;
@@ -105,9 +105,10 @@ QWidget* NewRunDialog::createModelPart() {
     m_device->addItem(tr("CPU (looking for GPUs…)"));
     m_precision = new QComboBox(box);
     m_precision->setObjectName(QStringLiteral("RunPrecision"));
-    m_precision->addItem(tr("fp32 – equal to the reference"), static_cast<int>(model::Precision::Fp32));
-    m_precision->addItem(tr("bf16 – faster, small error"), static_cast<int>(model::Precision::Bf16));
-    m_precision->addItem(tr("fp16 – faster on GPUs"), static_cast<int>(model::Precision::Fp16));
+    for (const auto precision : {model::Precision::Fp32, model::Precision::Bf16, model::Precision::Fp16})
+        m_precision->addItem({}, static_cast<int>(precision));
+    m_precision->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    showPrecisions({});
     m_imageBatch = spin(box, "RunImageBatch", 1, 4096);
     m_imageBatch->setSuffix(tr(" images"));
     form->addRow(tr("&Device:"), m_device);
@@ -179,6 +180,7 @@ void NewRunDialog::connectFields() {
         connect(combo, &QComboBox::currentIndexChanged, this, &NewRunDialog::check);
     for (auto* box : {m_imageBatch, m_epochs, m_batch})
         connect(box, &QSpinBox::valueChanged, this, &NewRunDialog::check);
+    connect(m_device, &QComboBox::currentIndexChanged, this, &NewRunDialog::measurePrecisions);
     connect(m_learningRate, &QDoubleSpinBox::valueChanged, this, &NewRunDialog::check);
     connect(m_detectors, &QListWidget::itemChanged, this, &NewRunDialog::check);
     connect(m_zeroShot, &QCheckBox::toggled, this, &NewRunDialog::check);
@@ -248,6 +250,42 @@ void NewRunDialog::fillDevices(const std::vector<model::DeviceInfo>& devices) {
         if (info.device.kind == model::Device::Kind::Cpu && !info.description.empty())
             cpu = tr("CPU – %1").arg(QString::fromStdString(info.description));
     m_device->addItem(cpu);
+}
+
+void NewRunDialog::measurePrecisions() {
+    showPrecisions({});
+    const auto choice = static_cast<std::size_t>(std::max(0, m_device->currentIndex()));
+    if (!m_services.measurePrecisions || choice >= m_deviceChoices.size()) return;
+    m_speed.start<std::vector<model::PrecisionSpeed>>(
+        tr("Measure precisions"),
+        [measure = m_services.measurePrecisions, device = m_deviceChoices[choice].front()](
+            std::stop_token stop, const ProgressFn&) { return measure(device, std::move(stop)); },
+        this,
+        [this](Result<std::vector<model::PrecisionSpeed>> speeds) {
+            if (speeds) showPrecisions(*speeds);
+        });
+}
+
+/// What each precision gives on the chosen device; in general terms until it is measured.
+void NewRunDialog::showPrecisions(const std::vector<model::PrecisionSpeed>& speeds) {
+    for (int i = 0; i < m_precision->count(); ++i) {
+        const auto precision = static_cast<model::Precision>(m_precision->itemData(i).toInt());
+        const QString name = fromView(model::precisionName(precision));
+        const auto found = std::ranges::find(speeds, precision, &model::PrecisionSpeed::precision);
+        QString text;
+        if (precision == model::Precision::Fp32)
+            text = tr("%1 – equal to the reference").arg(name);
+        else if (speeds.empty())
+            text = tr("%1 – small error, speed depends on the device").arg(name);
+        else if (found == speeds.end())
+            text = tr("%1 – not on this device").arg(name);
+        else
+            text = tr("%1 – %2× the speed of fp32 here, error %3 %")
+                       .arg(name, locale().toString(found->flops / speeds.front().flops, 'f', 1),
+                            locale().toString(100 * found->relativeError, 'g', 1));
+        m_precision->setItemText(i, text);
+        m_precision->setItemData(i, text, Qt::ToolTipRole);
+    }
 }
 
 RunForm NewRunDialog::form() const {

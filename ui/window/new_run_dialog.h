@@ -44,6 +44,8 @@ private:
     void listModels();
     void listDevices();
     void fillDevices(const std::vector<model::DeviceInfo>& devices);
+    void measurePrecisions();
+    void showPrecisions(const std::vector<model::PrecisionSpeed>& speeds);
     void check();
     void checkInCore();
     void showProblem(const QString& text);
@@ -53,6 +55,7 @@ private:
     JobRunner* m_jobs;
     WindowSettings* m_settings;
     LatestJob m_validation;
+    LatestJob m_speed;
     QTimer m_checkTimer;
     std::vector<std::vector<model::Device>> m_deviceChoices;
 

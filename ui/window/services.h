@@ -10,6 +10,7 @@
 #include "core/experiment/run.h"
 #include "core/model/device.h"
 #include "core/model/model.h"
+#include "core/model/precision_speed.h"
 #include "core/workspace/workspace.h"
 
 namespace oodscope::ui {
@@ -28,6 +29,7 @@ struct Services {
         report;
     std::function<std::vector<model::FoundModel>()> findModels;
     std::function<std::vector<model::DeviceInfo>()> listDevices;
+    std::function<Result<std::vector<model::PrecisionSpeed>>(model::Device, std::stop_token)> measurePrecisions;
     /// Makes the demo world and its evaluation in a workspace; gives the workspace's folder. Empty: no demo in this
     /// build.
     std::function<Result<std::filesystem::path>(std::stop_token, const ProgressFn&)> demo;

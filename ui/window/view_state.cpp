@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/view_state.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -102,6 +103,25 @@ bool restoreView(EvaluationContext& context, const std::string& text) {
     if (const auto filter = json.find("filter"); filter != json.end() && filter->is_object())
         context.setFilter(filterFromJson(*evaluation, *filter));
     return true;
+}
+
+void showWorstMistakes(EvaluationContext& context) {
+    const auto& evaluation = context.evaluation();
+    if (!evaluation) return;
+    ImageRef worst;
+    double highest = context.threshold();
+    for (int set = kFirstOodSet; set < setCount(*evaluation); ++set) {
+        const auto scores = setScores(*evaluation, set, context.detector());
+        const auto best = std::ranges::max_element(scores);
+        if (best == scores.end() || !(*best >= highest)) continue;
+        highest = *best;
+        worst = {set, static_cast<int>(best - scores.begin())};
+    }
+    if (!worst.isValid()) return;
+    ImageFilter filter;
+    filter.verdicts = {Verdict::FalseAccept};
+    context.setFilter(filter);
+    context.setCurrentImage(worst);
 }
 
 }  // namespace oodscope::ui

@@ -13,4 +13,8 @@ std::string viewToJson(const EvaluationContext& context);
 /// Brings a saved view back; parts that no longer fit the evaluation are left at their defaults. False: not a view.
 bool restoreView(EvaluationContext& context, const std::string& json);
 
+/// Where looking starts: the false accepts alone, the most certain of them current. An evaluation without any stays as
+/// it is.
+void showWorstMistakes(EvaluationContext& context);
+
 }  // namespace oodscope::ui

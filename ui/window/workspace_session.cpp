@@ -109,7 +109,7 @@ void WorkspaceSession::load(const QString& evaluation) {
 void WorkspaceSession::show(const experiment::EvaluationPtr& evaluation, const std::string& view) {
     m_restoring = true;
     m_context->setEvaluation(evaluation);
-    if (!view.empty()) restoreView(*m_context, view);
+    if (view.empty() || !restoreView(*m_context, view)) showWorstMistakes(*m_context);
     m_restoring = false;
     rememberShown();
     Q_EMIT evaluationShown(QString::fromStdString(evaluation->title));

@@ -84,10 +84,10 @@ struct Order {
     bool descending;
 };
 constexpr std::array kOrders{
-    Order{QT_TRANSLATE_NOOP("GalleryHeader", "Score, lowest first"), ImageSort::Score, false},
-    Order{QT_TRANSLATE_NOOP("GalleryHeader", "Score, highest first"), ImageSort::Score, true},
-    Order{QT_TRANSLATE_NOOP("GalleryHeader", "Nearest to the threshold"), ImageSort::Margin, false},
     Order{QT_TRANSLATE_NOOP("GalleryHeader", "Farthest from the threshold"), ImageSort::Margin, true},
+    Order{QT_TRANSLATE_NOOP("GalleryHeader", "Score, highest first"), ImageSort::Score, true},
+    Order{QT_TRANSLATE_NOOP("GalleryHeader", "Score, lowest first"), ImageSort::Score, false},
+    Order{QT_TRANSLATE_NOOP("GalleryHeader", "Nearest to the threshold"), ImageSort::Margin, false},
     Order{QT_TRANSLATE_NOOP("GalleryHeader", "True class"), ImageSort::TrueClass, false},
     Order{QT_TRANSLATE_NOOP("GalleryHeader", "Predicted class"), ImageSort::PredictedClass, false},
     Order{QT_TRANSLATE_NOOP("GalleryHeader", "Set and path"), ImageSort::Path, false},
@@ -183,6 +183,7 @@ void GalleryHeader::createOrder(FlowLayout* line) {
     for (const auto& order : kOrders)
         m_order->addItem(QCoreApplication::translate("GalleryHeader", order.text));
     connect(m_order, &QComboBox::activated, this, &GalleryHeader::applyOrder);
+    applyOrder();
     m_size = new QSlider(Qt::Horizontal, this);
     m_size->setObjectName(QStringLiteral("thumbnailSize"));
     m_size->setToolTip(tr("Size of the thumbnails (Ctrl+wheel in the gallery)"));
