@@ -35,11 +35,14 @@ private:
 
 Result<Json> readJson(const fs::path& path) {
     const auto text = readTextFile(path, kLargestFile);
-    if (!text) return failFrom(text);
+    return text ? parseJson(*text, path) : failFrom(text);
+}
+
+Result<Json> parseJson(std::string_view text, const fs::path& path) {
     const auto bad = [&](const std::string& reason) { return fail(ErrorCode::BadFile, path.string() + ": " + reason); };
     try {
         Watch watch;
-        Json json = Json::parse(text->begin(), text->end(), std::ref(watch));
+        Json json = Json::parse(text.begin(), text.end(), std::ref(watch));
         if (!watch.problem.empty()) return bad(watch.problem);
         return json;
     } catch (const Json::parse_error& error) {

@@ -8,8 +8,6 @@
 #include <exception>
 #include <new>
 
-#include "core/io/json.h"
-#include "core/io/mapped_file.h"
 #include "core/io/safetensors_header.h"
 
 namespace oodscope::io {
@@ -97,43 +95,12 @@ Result<TensorFile> readTensors(const MappedFile& file) {
     return result;
 }
 
-/// Hugging Face snapshots are folders of links, so the name is judged, not where a link leads.
-bool staysInFolder(const fs::path& shard) {
-    return !shard.empty() && shard.is_relative() && std::ranges::find(shard, fs::path("..")) == shard.end();
-}
-
-Result<TensorFile> mergeShards(const fs::path& index, const Json& weightMap) {
-    TensorFile result{index, {}, {}};
-    std::map<std::string, TensorFile> shards;
-    for (const auto& [name, value] : weightMap.items()) {
-        const auto bad = [&](const std::string& reason) {
-            return fail(ErrorCode::BadFile, index.string() + ": tensor " + quotedName(name) + ": " + reason);
-        };
-        if (!value.is_string()) return bad("its shard is not a string");
-        const auto& shard = value.get_ref<const std::string&>();
-        if (!staysInFolder(shard)) return bad("shard " + quotedName(shard) + " is not inside the folder");
-        if (!shards.contains(shard)) {
-            auto opened = openSafetensors(index.parent_path() / shard);
-            if (!opened) return failFrom(opened);
-            result.metadata.insert(opened->metadata.begin(), opened->metadata.end());
-            shards.emplace(shard, std::move(*opened));
-        }
-        const auto& tensors = shards.at(shard).tensors;
-        const auto found = tensors.find(name);
-        if (found == tensors.end()) return bad("not in its shard " + quotedName(shard));
-        result.tensors.insert(*found);
-    }
-    return result;
-}
-
 }  // namespace
 
-Result<TensorFile> openSafetensors(const fs::path& path) {
-    const auto mapped = mapFile(path);
-    if (!mapped) return failFrom(mapped);
+Result<TensorFile> readSafetensors(const MappedFile& mapped, const fs::path& path) {
     Result<TensorFile> file = fail(ErrorCode::OutOfMemory, "not enough memory for its header");
     try {
-        file = readTensors(*mapped);
+        file = readTensors(mapped);
     } catch (const std::bad_alloc&) {
     } catch (const std::exception& error) {
         file = fail(ErrorCode::BadFile, error.what());
@@ -143,12 +110,9 @@ Result<TensorFile> openSafetensors(const fs::path& path) {
     return file;
 }
 
-Result<TensorFile> openSafetensorsIndex(const fs::path& path) {
-    const auto json = readJson(path);
-    if (!json) return failFrom(json);
-    if (!json->is_object() || !json->contains("weight_map") || !json->at("weight_map").is_object())
-        return fail(ErrorCode::BadFile, path.string() + ": no object \"weight_map\"; is this a safetensors index?");
-    return mergeShards(path, json->at("weight_map"));
+Result<TensorFile> openSafetensors(const fs::path& path) {
+    const auto mapped = mapFile(path);
+    return mapped ? readSafetensors(*mapped, path) : failFrom(mapped);
 }
 
 }  // namespace oodscope::io

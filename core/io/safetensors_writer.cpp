@@ -15,27 +15,14 @@ namespace {
 
 using Order = std::vector<const TensorToWrite*>;
 
-Status checkTensor(const TensorToWrite& tensor) {
-    const auto bad = [&](const std::string& reason) {
-        return fail(ErrorCode::InvalidArgument, "tensor " + quotedName(tensor.name) + ": " + reason);
-    };
-    if (tensor.name == "__metadata__") return bad("this name is reserved");
-    std::size_t size = dtypeBytes(tensor.dtype);
-    for (const std::int64_t extent : tensor.shape) {
-        if (extent < 0) return bad("its shape is negative");
-        if (__builtin_mul_overflow(size, static_cast<std::size_t>(extent), &size)) return bad("its shape overflows");
-    }
-    if (size != tensor.bytes.size())
-        return bad("its shape needs " + std::to_string(size) + " bytes, it has " + std::to_string(tensor.bytes.size()));
-    return {};
-}
-
 /// Wide dtypes first, so that every tensor is aligned to its own; then by name.
 Result<Order> writingOrder(std::span<const TensorToWrite> tensors) {
     Order order;
     std::set<std::string_view> names;
     for (const TensorToWrite& tensor : tensors) {
-        if (auto ok = checkTensor(tensor); !ok) return failFrom(ok);
+        if (tensor.name == "__metadata__")
+            return fail(ErrorCode::InvalidArgument, "tensor '__metadata__': this name is reserved");
+        if (auto ok = checkSizes(tensor); !ok) return failFrom(ok);
         if (!names.insert(tensor.name).second)
             return fail(ErrorCode::InvalidArgument, "tensor " + quotedName(tensor.name) + " is given twice");
         order.push_back(&tensor);
@@ -95,6 +82,20 @@ std::int64_t extent(const std::span<const T>& values) {
 }
 
 }  // namespace
+
+Status checkSizes(const TensorToWrite& tensor) {
+    const auto bad = [&](const std::string& reason) {
+        return fail(ErrorCode::InvalidArgument, "tensor " + quotedName(tensor.name) + ": " + reason);
+    };
+    std::size_t size = dtypeBytes(tensor.dtype);
+    for (const std::int64_t extent : tensor.shape) {
+        if (extent < 0) return bad("its shape is negative");
+        if (__builtin_mul_overflow(size, static_cast<std::size_t>(extent), &size)) return bad("its shape overflows");
+    }
+    if (size != tensor.bytes.size())
+        return bad("its shape needs " + std::to_string(size) + " bytes, it has " + std::to_string(tensor.bytes.size()));
+    return {};
+}
 
 TensorToWrite tensorOf(std::string name, const Matrix& matrix) {
     return {std::move(name),

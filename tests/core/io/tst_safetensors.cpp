@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/base/files.h"
+#include "core/io/open_tensor_file.h"
 #include "core/io/safetensors.h"
 
 using namespace oodscope;
@@ -242,7 +243,7 @@ private Q_SLOTS:
         const auto open = [&](const std::string& json) {
             const fs::path index = place("model.safetensors.index.json");
             (void)writeFileAtomically(index, json);
-            return io::openSafetensorsIndex(index);
+            return io::openTensorFile(index);
         };
         const auto file = open(R"({"weight_map": {"a": "s1.safetensors", "b": "s2.safetensors"}})");
         QVERIFY2(file, file ? "" : file.error().message.c_str());
