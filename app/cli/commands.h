@@ -16,8 +16,9 @@ void addExplainCommand(CLI::App& app, Context& context, Action& chosen);    // e
 void addExportCommand(CLI::App& app, Context& context, Action& chosen);     // export
 void addImportCommand(CLI::App& app, Context& context, Action& chosen);     // import results
 void addMetricsCommand(CLI::App& app, Context& context, Action& chosen);    // metrics
-void addMachineCommands(CLI::App& app, Context& context, Action& chosen);   // models, devices
+void addMachineCommands(CLI::App& app, Context& context, Action& chosen);   // devices
 void addReportCommand(CLI::App& app, Context& context, Action& chosen);     // report
+void addModelsCommand(CLI::App& app, Context& context, Action& chosen);     // models
 void addWorkspaceCommand(CLI::App& app, Context& context, Action& chosen);  // workspace ls/show/gc/check
 
 /// The evaluation whose key is or starts with `prefix`.

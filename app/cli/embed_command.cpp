@@ -2,14 +2,14 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/model_arguments.h"
 #include "core/experiment/sources.h"
-#include "core/model/model.h"
 
 namespace oodscope::cli {
 namespace {
 
 struct Options {
-    std::string model;
+    ModelArguments model;
     std::string data;
     std::string out;
     double maxUnreadable = 0.1;
@@ -40,7 +40,7 @@ Status run(const Context& context, const Options& options) {
     auto extract = context.extractOptions();
     if (!extract) return failFrom(extract);
     extract->maxUnreadableShare = options.maxUnreadable;
-    auto model = model::openModel(options.model);
+    auto model = options.model.open();
     if (!model) return failFrom(model);
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
@@ -59,7 +59,8 @@ Status run(const Context& context, const Options& options) {
 void addEmbedCommand(CLI::App& app, Context& context, Action& chosen) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("embed", "Image embeddings of a folder; a stopped run goes on where it was");
-    command->add_option("--model", options->model, "Snapshot folder or name")->required();
+    options->model.addName(*command)->required();
+    options->model.addPreprocessing(*command);
     command->add_option("--data", options->data, "Folder of images, flat or one sub-folder per class")->required();
     command->add_option("--out", options->out, "F.safetensors or F.npy; F.json beside it holds paths and provenance");
     command->add_option("--max-unreadable", options->maxUnreadable, "Share of unreadable files that is put up with")

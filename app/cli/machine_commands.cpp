@@ -3,7 +3,6 @@
 
 #include "app/cli/commands.h"
 #include "core/model/device.h"
-#include "core/model/model.h"
 #include "core/model/precision_speed.h"
 
 namespace oodscope::cli {
@@ -48,56 +47,9 @@ Status listDevices(const Context& context) {
     return {};
 }
 
-nlohmann::json modelJson(const model::FoundModel& found) {
-    nlohmann::json json{{"name", found.name}, {"folder", found.folder}, {"usable", found.info.has_value()}};
-    if (!found.info) {
-        json["problem"] = found.problem;
-        return json;
-    }
-    const model::ModelInfo& info = *found.info;
-    json["architecture"] = info.architecture;
-    json["activation"] = info.activation;
-    json["image_size"] = info.imageSize;
-    json["embedding_width"] = info.embeddingWidth;
-    json["projected_width"] = info.projectedWidth;
-    json["context_length"] = info.contextLength;
-    json["parameters"] = info.parameterCount;
-    json["weights"] = info.weightsFile;
-    return json;
-}
-
-std::string modelText(const model::FoundModel& found) {
-    if (!found.info) return fmt::format("{}\n  does not fit: {}\n", found.name, found.problem);
-    const model::ModelInfo& info = *found.info;
-    return fmt::format("{}\n  {}, {}, {} px, {:.1f} M parameters\n  {}\n", found.name, info.architecture,
-                       info.activation, info.imageSize, static_cast<double>(info.parameterCount) / 1e6,
-                       found.folder.string());
-}
-
-Status listModels(const Context& context, const std::vector<std::string>& folders) {
-    nlohmann::json json = nlohmann::json::array();
-    std::string text;
-    for (const model::FoundModel& found : model::findModels({folders.begin(), folders.end()})) {
-        json.push_back(modelJson(found));
-        text += modelText(found);
-    }
-    if (text.empty())
-        text =
-            "No model was found in the Hugging Face cache or in OODSCOPE_MODELS. Give a snapshot folder with "
-            "--model, or --dir here.\n";
-    context.print({{"models", json}}, text);
-    return {};
-}
-
 }  // namespace
 
 void addMachineCommands(CLI::App& app, Context& context, Action& chosen) {
-    auto folders = std::make_shared<std::vector<std::string>>();
-    CLI::App* models = app.add_subcommand("models", "Models found on this machine, and why a folder does not fit");
-    models->add_option("--dir", *folders, "More folders to look in");
-    context.addOutputOptions(*models);
-    onChosen(*models, chosen, [&context, folders] { return listModels(context, *folders); });
-
     CLI::App* devices =
         app.add_subcommand("devices", "Devices to compute on, and what each precision gives there (measured now)");
     context.addOutputOptions(*devices);

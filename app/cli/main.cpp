@@ -72,6 +72,7 @@ int main(int argc, char** argv) {
     cli::addMetricsCommand(app, context, chosen);
     cli::addMachineCommands(app, context, chosen);
     cli::addReportCommand(app, context, chosen);
+    cli::addModelsCommand(app, context, chosen);
     cli::addWorkspaceCommand(app, context, chosen);
     try {
         app.parse(argc, argv);

@@ -16,8 +16,8 @@ Result<probe::Optimizer> parseOptimizer(const std::string& name) {
 }  // namespace
 
 void RunArguments::addSources(CLI::App& command) {
-    command.add_option("--model", model,
-                       "Snapshot folder or name; may be left out where every set is an embeddings file");
+    model.addName(command, "; may be left out where every set is an embeddings file");
+    model.addPreprocessing(command);
     command.add_option("--train", train, "ID training set: image folder or embeddings file")->required();
     command.add_option("--names", names,
                        "File with one class name a line, in the order of the training folders "
@@ -47,7 +47,10 @@ void RunArguments::addTraining(CLI::App& command, const std::string& batchSizeOp
 
 Result<experiment::RunOptions> RunArguments::toRunOptions(const Context& context) const {
     experiment::RunOptions options;
-    options.model = model;
+    options.model = model.name;
+    auto opening = model.options();
+    if (!opening) return failFrom(opening);
+    options.opening = *opening;
     options.train = train;
     options.idTest = idTest;
     options.labels = labels == "true" ? experiment::LabelSource::True : experiment::LabelSource::Pseudo;

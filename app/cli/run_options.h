@@ -2,13 +2,14 @@
 #pragma once
 
 #include "app/cli/context.h"
+#include "app/cli/model_arguments.h"
 #include "core/experiment/run.h"
 
 namespace oodscope::cli {
 
 /// The options that `probe` and `evaluate` share, as given; toRunOptions reads the files that they name.
 struct RunArguments {
-    std::string model;
+    ModelArguments model;
     std::string train;
     std::string idTest;
     std::string names;

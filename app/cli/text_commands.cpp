@@ -4,24 +4,24 @@
 #include <iostream>
 
 #include "app/cli/commands.h"
+#include "app/cli/model_arguments.h"
 #include "core/base/text_util.h"
 #include "core/experiment/class_vectors.h"
 #include "core/io/npy.h"
 #include "core/io/safetensors.h"
-#include "core/model/model.h"
 
 namespace oodscope::cli {
 namespace {
 
 struct EmbedTextOptions {
-    std::string model;
+    ModelArguments model;
     std::string names;
     std::string prompts;
     std::string out;
 };
 
 struct TokenizeOptions {
-    std::string model;
+    ModelArguments model;
     std::vector<std::string> texts;
 };
 
@@ -41,7 +41,7 @@ Status embedText(const Context& context, const EmbedTextOptions& options) {
     if (!prompts) return failFrom(prompts);
     auto devices = model::parseDevices(context.device);
     if (!devices) return failFrom(devices);
-    auto model = model::openModel(options.model);
+    auto model = options.model.open();
     if (!model) return failFrom(model);
     auto vectors = experiment::textClassVectors(**model, *names, *prompts, devices->front(), {});
     if (!vectors) return failFrom(vectors);
@@ -67,7 +67,7 @@ std::vector<std::string> textsOf(const TokenizeOptions& options) {
 }
 
 Status tokenize(const Context& context, const TokenizeOptions& options) {
-    auto model = model::openModel(options.model);
+    auto model = options.model.open();
     if (!model) return failFrom(model);
     auto tokenizer = (*model)->tokenizer();
     if (!tokenizer) return failFrom(tokenizer);
@@ -88,7 +88,7 @@ Status tokenize(const Context& context, const TokenizeOptions& options) {
 void addTextCommands(CLI::App& app, Context& context, Action& chosen) {
     auto embedOptions = std::make_shared<EmbedTextOptions>();
     CLI::App* embedCommand = app.add_subcommand("embed-text", "Class vectors of class names under prompts");
-    embedCommand->add_option("--model", embedOptions->model, "Snapshot folder or name")->required();
+    embedOptions->model.addName(*embedCommand)->required();
     embedCommand->add_option("--names", embedOptions->names, "File with one class name a line")->required();
     embedCommand->add_option(
         "--prompts", embedOptions->prompts,
@@ -100,7 +100,7 @@ void addTextCommands(CLI::App& app, Context& context, Action& chosen) {
 
     auto tokenizeOptions = std::make_shared<TokenizeOptions>();
     CLI::App* tokenizeCommand = app.add_subcommand("tokenize", "Token ids of texts, padded to the model's context");
-    tokenizeCommand->add_option("--model", tokenizeOptions->model, "Snapshot folder or name")->required();
+    tokenizeOptions->model.addName(*tokenizeCommand)->required();
     tokenizeCommand->add_option("text", tokenizeOptions->texts, "Texts, or - for one a line on standard input")
         ->required();
     context.addOutputOptions(*tokenizeCommand);

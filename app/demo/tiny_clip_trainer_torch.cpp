@@ -99,7 +99,7 @@ at::Tensor TinyClipTrainer::tokensOf(const at::Tensor& indices) const {
 
 /// The class token and another random part of the patches each time: half the patches, half the work.
 at::Tensor TinyClipTrainer::keptTokens() {
-    std::vector<std::int64_t> patches(static_cast<std::size_t>(m_config.vision.tokens() - 1));
+    std::vector<std::int64_t> patches(static_cast<std::size_t>(std::get<model::VitSpec>(m_config.vision).tokens() - 1));
     std::iota(patches.begin(), patches.end(), 1);
     shuffle(patches, m_random);
     const auto kept = static_cast<std::size_t>(std::lround(m_options.keptPatches * double(patches.size())));

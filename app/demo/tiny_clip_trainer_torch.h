@@ -25,7 +25,7 @@ public:
     double logitScale() const;
     /// Share of `pictures` ([N, size, size, 3] uint8) whose zero-shot class, by "a photo of a {c}.", is theirs.
     double zeroShotAccuracy(const at::Tensor& pictures, const std::vector<int>& classes) const;
-    const model::ClipWeights& weights() const { return m_weights; }
+    const model::Weights& weights() const { return m_weights; }
 
 private:
     at::Tensor nextIndices();
@@ -41,7 +41,7 @@ private:
     at::Tensor m_pixels;   // [N, side, side, 3] uint8, shares the pool's memory
     at::Tensor m_tokens;   // [N, L] int64
     at::Tensor m_prompts;  // [classes, L] int64
-    model::ClipWeights m_weights;
+    model::Weights m_weights;
     std::unique_ptr<train::AdamW> m_optimiser;
     std::vector<std::int64_t> m_order;
     std::size_t m_position = 0;

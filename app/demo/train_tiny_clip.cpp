@@ -97,7 +97,7 @@ private:
     fs::path m_target, m_part;
 };
 
-Status writeWeights(const model::ClipWeights& weights, const fs::path& path) {
+Status writeWeights(const model::Weights& weights, const fs::path& path) {
     std::vector<at::Tensor> kept;
     std::vector<io::TensorToWrite> tensors;
     for (const auto& [name, weight] : weights) {

@@ -10,6 +10,7 @@
 #include "core/base/progress.h"
 #include "core/embed/extract.h"
 #include "core/experiment/evaluation.h"
+#include "core/model/model.h"
 #include "core/ood/metrics.h"
 #include "core/probe/linear_probe.h"
 #include "core/text/prompts.h"
@@ -21,7 +22,8 @@ enum class LabelSource { Pseudo, True };
 
 /// The main job: embed what is missing, pseudo-label, train a probe, score, measure.
 struct RunOptions {
-    std::string model;            // folder or name
+    std::string model;            // folder, checkpoint file or name
+    model::OpenOptions opening;   // how it is opened
     std::filesystem::path train;  // ID train: image folder or embeddings file
     std::filesystem::path idTest;
     std::vector<std::filesystem::path> ood;

@@ -43,7 +43,7 @@ private:
     Status openModel() {
         if (m_options.model.empty()) return {};
         announce(m_progress, "opening the model");
-        auto model = model::openModel(m_options.model);
+        auto model = model::openModel(m_options.model, m_options.opening);
         if (!model) return failFrom(model);
         m_inputs.model = *model;
         const model::ModelInfo& info = (*model)->info();

@@ -41,30 +41,12 @@ bool isFloat(io::DType dtype) {
     return dtype == io::DType::F32 || dtype == io::DType::F16 || dtype == io::DType::BF16 || dtype == io::DType::F64;
 }
 
-Status compare(const io::TensorFile& file, const TensorShapes& expected) {
-    Names missing;
-    Names unexpected;
-    Names misshapen;
-    for (const auto& [name, shape] : expected) {
-        const auto found = file.tensors.find(name);
-        if (found == file.tensors.end())
-            missing.push_back(name);
-        else if (found->second.shape != shape)
-            misshapen.push_back(
-                fmt::format("{} is {}, expected {}", name, shapeText(found->second.shape), shapeText(shape)));
-        else if (!isFloat(found->second.dtype))
-            misshapen.push_back(
-                fmt::format("{} is {}, expected floating point", name, io::dtypeName(found->second.dtype)));
-    }
+Names namesBesides(const io::TensorFile& file, const TensorShapes& expected) {
+    Names names;
     for (const auto& [name, view] : file.tensors) {
-        if (!expected.contains(name)) unexpected.push_back(name);
+        if (!expected.contains(name)) names.push_back(name);
     }
-    std::vector<std::string> parts{listed(missing, "tensors missing"), listed(unexpected, "unexpected"),
-                                   listed(misshapen, "of another shape or type")};
-    std::erase(parts, std::string());
-    if (parts.empty()) return {};
-    return fail(ErrorCode::BadFile, fmt::format("{}: does not fit its open_clip_config.json: {}", file.path.string(),
-                                                fmt::join(parts, "; ")));
+    return names;
 }
 
 // All exponent bits set: a NaN or an infinity.
@@ -121,13 +103,48 @@ Result<std::filesystem::path> findWeights(const fs::path& folder) {
                 folder.string() + ": no weights (expected open_clip_model.safetensors); is the download complete?");
 }
 
+Status compareTensors(const io::TensorFile& file, const TensorShapes& expected, std::string_view what) {
+    Names missing;
+    Names misshapen;
+    for (const auto& [name, shape] : expected) {
+        const auto found = file.tensors.find(name);
+        if (found == file.tensors.end())
+            missing.push_back(name);
+        else if (found->second.shape != shape)
+            misshapen.push_back(
+                fmt::format("{} is {}, expected {}", name, shapeText(found->second.shape), shapeText(shape)));
+        else if (!isFloat(found->second.dtype))
+            misshapen.push_back(
+                fmt::format("{} is {}, expected floating point", name, io::dtypeName(found->second.dtype)));
+    }
+    std::vector<std::string> parts{listed(missing, "tensors missing"),
+                                   listed(namesBesides(file, expected), "unexpected"),
+                                   listed(misshapen, "of another shape or type")};
+    std::erase(parts, std::string());
+    if (parts.empty()) return {};
+    return fail(ErrorCode::BadFile,
+                fmt::format("{}: does not fit {}: {}", file.path.string(), what, fmt::join(parts, "; ")));
+}
+
+Result<io::TensorFile> openWeights(const fs::path& path) {
+    return path.extension() == ".json" ? io::openSafetensorsIndex(path) : io::openSafetensors(path);
+}
+
+std::uint64_t countElements(const io::TensorFile& file) {
+    std::uint64_t count = 0;
+    for (const auto& [name, view] : file.tensors)
+        count += static_cast<std::uint64_t>(view.elementCount());
+    return count;
+}
+
 Result<io::TensorFile> openCheckpoint(const fs::path& path, ClipConfig& config) {
-    auto file = io::openSafetensors(path);
+    auto file = openWeights(path);
     if (!file) return file;
     const bool prefixed =
         std::ranges::any_of(file->tensors, [](const auto& item) { return item.first.starts_with("text."); });
     if (config.customText && !prefixed) config.customText = false;
-    if (const Status status = compare(*file, expectedTensors(config)); !status) return failFrom(status);
+    if (const Status status = compareTensors(*file, expectedTensors(config), "its open_clip_config.json"); !status)
+        return failFrom(status);
     return file;
 }
 

@@ -20,6 +20,14 @@ Result<std::filesystem::path> findWeights(const std::filesystem::path& folder);
 /// custom_text are taken as they are (`config` is changed), as open_clip does.
 Result<io::TensorFile> openCheckpoint(const std::filesystem::path& path, ClipConfig& config);
 
+/// Every tensor of `expected` there, none besides, shapes and floating-point types that fit. An error counts all
+/// differences and names the first few; `what` is what the file does not fit.
+Status compareTensors(const io::TensorFile& file, const TensorShapes& expected, std::string_view what);
+
+/// A weights file of any format that this program reads.
+Result<io::TensorFile> openWeights(const std::filesystem::path& path);
+std::uint64_t countElements(const io::TensorFile& file);
+
 /// An error that names the first tensor among those starting with `prefix` that holds a NaN or an infinity. With
 /// `others`, the tensors that do not start with it.
 Status checkFinite(const io::TensorFile& file, std::string_view prefix, bool others = false);

@@ -18,8 +18,9 @@ constexpr int kMostContext = 8192;
 constexpr int kMostVocabulary = 1 << 22;
 
 // What both towers' sections may say. Heads are read by the caller: the two towers spell them differently.
-TransformerConfig readTransformer(ConfigSection& section, int defaultWidth) {
+TransformerConfig readTransformer(ConfigSection& section, int defaultWidth, bool quickGelu) {
     TransformerConfig config;
+    if (quickGelu) config.activation = TransformerConfig::Activation::QuickGelu;
     config.width = section.integer("width", defaultWidth, 1, kMostWidth);
     config.layers = section.integer("layers", 12, 1, kMostLayers);
     // As open_clip computes it: int(width * mlp_ratio).
@@ -38,13 +39,10 @@ TransformerConfig readTransformer(ConfigSection& section, int defaultWidth) {
     return config;
 }
 
-Result<VisionConfig> readVision(ConfigSection section) {
-    VisionConfig config;
-    section.unsupportedUnless("timm_model_name", "");
+Result<VisionSpec> readVit(ConfigSection section, bool quickGelu) {
+    VitSpec config;
     section.unsupportedUnless("attentional_pool", false);
-    if (section.isList("layers")) section.unsupported("layers");  // a ResNet
-    if (const Status status = section.problem(); !status) return failFrom(status);
-    config.transformer = readTransformer(section, 768);
+    config.transformer = readTransformer(section, 768, quickGelu);
     const int headWidth = section.integer("head_width", 64, 1, kMostWidth);
     config.transformer.heads = std::max(1, config.transformer.width / headWidth);
     if (config.transformer.width < headWidth || config.transformer.width % config.transformer.heads != 0)
@@ -62,13 +60,20 @@ Result<VisionConfig> readVision(ConfigSection section) {
     config.normAfterPooling = section.flag("final_ln_after_pool", false);
     const std::string pool = section.text("pool_type", "tok");
     if (pool != "tok" && pool != "avg") section.unsupported("pool_type");
-    config.pool = pool == "avg" ? VisionConfig::Pool::PatchMean : VisionConfig::Pool::ClassToken;
+    config.pool = pool == "avg" ? VitSpec::Pool::PatchMean : VitSpec::Pool::ClassToken;
     const std::string position = section.text("pos_embed_type", "learnable");
     if (position != "learnable") section.unsupportedUnless("pos_embed_type", "sin_cos_2d");
     section.ignore({"patch_dropout", "attn_pooler_queries", "attn_pooler_heads", "timm_model_pretrained", "timm_pool",
                     "timm_proj", "timm_proj_bias", "timm_drop", "timm_drop_path"});
     if (const Status status = section.finish(); !status) return failFrom(status);
     return config;
+}
+
+Result<VisionSpec> readVision(ConfigSection section, bool quickGelu) {
+    section.unsupportedUnless("timm_model_name", "");
+    if (section.isList("layers")) section.unsupported("layers");  // a ResNet
+    if (const Status status = section.problem(); !status) return failFrom(status);
+    return readVit(std::move(section), quickGelu);
 }
 
 TextConfig::Pool readTextPool(ConfigSection& section) {
@@ -80,11 +85,11 @@ TextConfig::Pool readTextPool(ConfigSection& section) {
     return TextConfig::Pool::Last;
 }
 
-Result<TextConfig> readText(ConfigSection section) {
+Result<TextConfig> readText(ConfigSection section, bool quickGelu) {
     TextConfig config;
     section.unsupportedUnless("hf_model_name", "");
     section.unsupportedUnless("embed_cls", false);
-    config.transformer = readTransformer(section, 512);
+    config.transformer = readTransformer(section, 512, quickGelu);
     config.transformer.heads = section.integer("heads", 8, 1, kMostWidth);
     if (config.transformer.width % config.transformer.heads != 0)
         section.fail("heads", fmt::format("is {}, which does not divide the width {}", config.transformer.heads,
@@ -128,7 +133,7 @@ Result<image::Preprocess> readPreprocess(ConfigSection section, int imageSize) {
 Result<ClipConfig> readModel(ConfigSection section) {
     ClipConfig config;
     config.embedDim = section.integer("embed_dim", std::nullopt, 1, kMostWidth);
-    config.quickGelu = section.flag("quick_gelu", false);
+    const bool quickGelu = section.flag("quick_gelu", false);
     config.customText = section.flag("custom_text", false);
     config.logitBias = section.has("init_logit_bias");
     config.scalarLogitScale = !section.flag("nonscalar_logit_scale", false);
@@ -137,58 +142,25 @@ Result<ClipConfig> readModel(ConfigSection section) {
     ConfigSection visionSection = section.section("vision_cfg", /*required=*/true);
     ConfigSection textSection = section.section("text_cfg", /*required=*/true);
     if (const Status status = section.finish(); !status) return failFrom(status);
-    auto vision = readVision(std::move(visionSection));
+    auto vision = readVision(std::move(visionSection), quickGelu);
     if (!vision) return failFrom(vision);
-    auto text = readText(std::move(textSection));
+    auto text = readText(std::move(textSection), quickGelu);
     if (!text) return failFrom(text);
     config.vision = *vision;
     config.text = *text;
     return config;
 }
 
-void addTransformer(TensorShapes& shapes, const std::string& prefix, const TransformerConfig& config) {
-    const std::int64_t width = config.width;
-    const std::int64_t mlp = config.mlpWidth;
-    for (int layer = 0; layer < config.layers; ++layer) {
-        const std::string block = fmt::format("{}transformer.resblocks.{}.", prefix, layer);
-        for (const char* norm : {"ln_1", "ln_2"}) {
-            shapes[block + norm + ".weight"] = {width};
-            shapes[block + norm + ".bias"] = {width};
-        }
-        shapes[block + "attn.in_proj_weight"] = {3 * width, width};
-        shapes[block + "attn.in_proj_bias"] = {3 * width};
-        shapes[block + "attn.out_proj.weight"] = {width, width};
-        shapes[block + "attn.out_proj.bias"] = {width};
-        shapes[block + "mlp.c_fc.weight"] = {mlp, width};
-        shapes[block + "mlp.c_fc.bias"] = {mlp};
-        shapes[block + "mlp.c_proj.weight"] = {width, mlp};
-        shapes[block + "mlp.c_proj.bias"] = {width};
-        if (config.layerScale) shapes[block + "ls_1.gamma"] = shapes[block + "ls_2.gamma"] = {width};
-    }
-}
-
-void addNorm(TensorShapes& shapes, const std::string& name, std::int64_t width) {
-    shapes[name + ".weight"] = {width};
-    shapes[name + ".bias"] = {width};
-}
-
 }  // namespace
 
 std::string ClipConfig::describe() const {
-    return fmt::format("open_clip ViT {} layers, width {}, patch {}", vision.transformer.layers,
-                       vision.transformer.width, vision.patchSize);
+    return "open_clip " + model::describe(vision);
 }
 
 std::string ClipConfig::canonical() const {
-    const auto tower = [](const TransformerConfig& t) {
-        return fmt::format("width {} layers {} heads {} mlp {} scale {} eps {}", t.width, t.layers, t.heads, t.mlpWidth,
-                           t.layerScale, t.epsilon);
-    };
-    return fmt::format(
-        "open_clip embed {} {} | vision {} image {} patch {} pre {} post {} pool {} | text {} causal {} pool {} end {}",
-        embedDim, activation(), tower(vision.transformer), vision.imageSize, vision.patchSize, vision.normBefore,
-        vision.normAfterPooling, static_cast<int>(vision.pool), tower(text.transformer), text.causal,
-        static_cast<int>(text.pool), text.endToken);
+    return fmt::format("open_clip embed {} {} | vision {} | text {} causal {} pool {} end {}", embedDim, activation(),
+                       model::canonical(vision), text.transformer.canonical(), text.causal, static_cast<int>(text.pool),
+                       text.endToken);
 }
 
 Result<ClipConfig> parseClipConfig(const io::Json& json, const std::filesystem::path& path) {
@@ -197,7 +169,7 @@ Result<ClipConfig> parseClipConfig(const io::Json& json, const std::filesystem::
     auto config = readModel({json.at("model_cfg"), path.string() + ": model_cfg"});
     if (!config) return config;
     const io::Json preprocess = json.contains("preprocess_cfg") ? json.at("preprocess_cfg") : io::Json::object();
-    auto read = readPreprocess({preprocess, path.string() + ": preprocess_cfg"}, config->vision.imageSize);
+    auto read = readPreprocess({preprocess, path.string() + ": preprocess_cfg"}, imageSizeOf(config->vision));
     if (!read) return failFrom(read);
     config->preprocess = *read;
     return config;
@@ -205,15 +177,9 @@ Result<ClipConfig> parseClipConfig(const io::Json& json, const std::filesystem::
 
 TensorShapes expectedTensors(const ClipConfig& config) {
     TensorShapes shapes;
-    const VisionConfig& vision = config.vision;
-    const std::int64_t width = vision.transformer.width;
-    shapes["visual.class_embedding"] = {width};
-    shapes["visual.positional_embedding"] = {vision.tokens(), width};
-    shapes["visual.conv1.weight"] = {width, 3, vision.patchSize, vision.patchSize};
-    if (vision.normBefore) addNorm(shapes, "visual.ln_pre", width);
-    addTransformer(shapes, "visual.", vision.transformer);
-    addNorm(shapes, "visual.ln_post", width);
-    shapes["visual.proj"] = {width, config.embedDim};
+    for (auto& [name, shape] : expectedTensors(config.vision))
+        shapes["visual." + name] = shape;
+    if (config.separateProjection()) shapes["visual.proj"] = {widthOf(config.vision), config.embedDim};
 
     const TextConfig& text = config.text;
     const std::string prefix = config.textPrefix();

@@ -31,12 +31,12 @@ constexpr double kInitialTemperature = 0.07;
 // Named access to the tensors of one prefix.
 class Scope {
 public:
-    Scope(const ClipWeights& weights, std::string prefix) : m_weights(weights), m_prefix(std::move(prefix)) {}
+    Scope(const Weights& weights, std::string prefix) : m_weights(weights), m_prefix(std::move(prefix)) {}
     const at::Tensor& operator()(const std::string& name) const { return m_weights.at(m_prefix + name); }
     Scope inner(const std::string& name) const { return {m_weights, m_prefix + name}; }
 
 private:
-    const ClipWeights& m_weights;
+    const Weights& m_weights;
     std::string m_prefix;
 };
 
@@ -54,19 +54,20 @@ at::Tensor attention(const TransformerConfig& config, const Scope& scope, const 
                       scope("attn.out_proj.bias"));
 }
 
-at::Tensor mlp(const ClipConfig& clip, const Scope& scope, const at::Tensor& x) {
+at::Tensor mlp(const TransformerConfig& config, const Scope& scope, const at::Tensor& x) {
     const at::Tensor hidden = at::linear(x, scope("mlp.c_fc.weight"), scope("mlp.c_fc.bias"));
-    const at::Tensor active = clip.quickGelu ? hidden * at::sigmoid(hidden * 1.702) : at::gelu(hidden);
+    const at::Tensor active = config.activation == TransformerConfig::Activation::QuickGelu
+                                  ? hidden * at::sigmoid(hidden * 1.702)
+                                  : at::gelu(hidden);
     return at::linear(active, scope("mlp.c_proj.weight"), scope("mlp.c_proj.bias"));
 }
 
-at::Tensor transformer(const ClipConfig& clip, const TransformerConfig& config, const Scope& scope, at::Tensor x,
-                       bool causal) {
+at::Tensor transformer(const TransformerConfig& config, const Scope& scope, at::Tensor x, bool causal) {
     for (int layer = 0; layer < config.layers; ++layer) {
         const Scope block = scope.inner(fmt::format("transformer.resblocks.{}.", layer));
         at::Tensor mixed = attention(config, block, norm(block, "ln_1", x, config.epsilon), causal);
         x = x + (config.layerScale ? mixed * block("ls_1.gamma") : mixed);
-        at::Tensor shaped = mlp(clip, block, norm(block, "ln_2", x, config.epsilon));
+        at::Tensor shaped = mlp(config, block, norm(block, "ln_2", x, config.epsilon));
         x = x + (config.layerScale ? shaped * block("ls_2.gamma") : shaped);
     }
     return x;
@@ -107,7 +108,7 @@ at::Tensor defaultOf(const std::string& name, const at::IntArrayRef& shape, std:
 
 at::Tensor initialVision(const ClipConfig& config, const std::string& name, const at::IntArrayRef& shape,
                          const at::Generator& generator) {
-    const TransformerConfig& tower = config.vision.transformer;
+    const TransformerConfig& tower = std::get<VitSpec>(config.vision).transformer;
     if (endsWith(name, "_embedding") || endsWith(name, ".proj"))
         return normal(shape, std::pow(tower.width, -0.5), generator);
     std::int64_t fanIn = endsWith(name, "c_proj.bias") ? tower.mlpWidth : tower.width;
@@ -133,9 +134,9 @@ at::Tensor initialText(const ClipConfig& config, const std::string& name, const 
 
 }  // namespace
 
-TowerOutput imageForward(const ClipConfig& config, const ClipWeights& weights, const at::Tensor& pixels,
+TowerOutput imageForward(const ClipConfig& config, const Weights& weights, const at::Tensor& pixels,
                          const at::Tensor& kept) {
-    const VisionConfig& vision = config.vision;
+    const auto& vision = std::get<VitSpec>(config.vision);
     const Scope scope(weights, "visual.");
     const double epsilon = vision.transformer.epsilon;
     at::Tensor x = at::conv2d(pixels, scope("conv1.weight"), {}, vision.patchSize).flatten(2).transpose(1, 2);
@@ -143,19 +144,19 @@ TowerOutput imageForward(const ClipConfig& config, const ClipWeights& weights, c
     x = x + scope("positional_embedding");
     if (kept.defined()) x = x.index_select(1, kept);
     if (vision.normBefore) x = norm(scope, "ln_pre", x, epsilon);
-    x = transformer(config, vision.transformer, scope, x, /*causal=*/false);
+    x = transformer(vision.transformer, scope, x, /*causal=*/false);
     if (!vision.normAfterPooling) x = norm(scope, "ln_post", x, epsilon);
-    x = vision.pool == VisionConfig::Pool::ClassToken ? x.select(1, 0) : x.slice(1, 1).mean(1);
+    x = vision.pool == VitSpec::Pool::ClassToken ? x.select(1, 0) : x.slice(1, 1).mean(1);
     if (vision.normAfterPooling) x = norm(scope, "ln_post", x, epsilon);
     return {x, at::matmul(x, scope("proj"))};
 }
 
-TowerOutput textForward(const ClipConfig& config, const ClipWeights& weights, const at::Tensor& tokens) {
+TowerOutput textForward(const ClipConfig& config, const Weights& weights, const at::Tensor& tokens) {
     const TextConfig& text = config.text;
     const Scope scope(weights, config.textPrefix());
     at::Tensor x = at::embedding(scope("token_embedding.weight"), tokens) +
                    scope("positional_embedding").slice(0, 0, tokens.size(1));
-    x = transformer(config, text.transformer, scope, x, text.causal);
+    x = transformer(text.transformer, scope, x, text.causal);
     x = poolText(text, norm(scope, "ln_final", x, text.transformer.epsilon), tokens);
     if (!text.projection) return {x, x};
     if (text.projectionBias) return {x, at::linear(x, scope("text_projection.weight"), scope("text_projection.bias"))};
@@ -170,9 +171,9 @@ at::Tensor normalisePixels(const image::Preprocess& preprocess, const at::Tensor
     return (scaled - mean.to(pixels.device())) / deviation.to(pixels.device());
 }
 
-ClipWeights initialWeights(const ClipConfig& config, std::uint64_t seed) {
+Weights initialWeights(const ClipConfig& config, std::uint64_t seed) {
     const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-    ClipWeights weights;
+    Weights weights;
     for (const auto& [name, shape] : expectedTensors(config)) {
         if (name == "logit_scale")
             weights[name] = at::full(shape, std::log(1.0 / kInitialTemperature));

@@ -13,8 +13,9 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/model/checkpoint.h"
-#include "core/model/encoders_torch.h"
 #include "core/model/matrix_torch.h"
+#include "core/model/text_encoder_torch.h"
+#include "core/model/tower_encoder_torch.h"
 
 namespace oodscope::model {
 namespace {
@@ -39,8 +40,12 @@ private:
         Status status;
     };
 
+    std::unique_ptr<ImageEncoder> makeImageEncoder(const Placement& placement) const;
+    std::unique_ptr<TextEncoder> makeTextEncoder(const Placement& placement) const;
     template <class Encoder>
-    Result<std::unique_ptr<Encoder>> makeEncoder(Device device, Precision precision, Checked& checked, bool text) const;
+    Result<std::unique_ptr<Encoder>> load(Device device, Precision precision, Checked& checked,
+                                          std::unique_ptr<Encoder> (ClipModel::*make)(const Placement&) const,
+                                          bool text) const;
 
     ModelInfo m_info;
     ClipConfig m_config;
@@ -69,18 +74,30 @@ Result<text::Tokenizer> ClipModel::tokenizer() const {
     return tokenizer;
 }
 
+std::unique_ptr<ImageEncoder> ClipModel::makeImageEncoder(const Placement& placement) const {
+    const Weights weights = mapWeights(m_file, kVisionPrefix);
+    auto tower = makeTower(m_config.vision, m_config.preprocess, weights, placement);
+    const int size = imageSizeOf(m_config.vision);
+    if (!m_config.separateProjection())
+        return std::make_unique<TowerEncoder>(std::move(tower), size, placement, TowerEncoder::Projected::Embeddings);
+    return std::make_unique<TowerEncoder>(std::move(tower), size, placement, TowerEncoder::Projected::Product,
+                                          weights.at("proj"));
+}
+
+std::unique_ptr<TextEncoder> ClipModel::makeTextEncoder(const Placement& placement) const {
+    return std::make_unique<ClipTextEncoder>(m_config, mapOtherWeights(m_file, kVisionPrefix), placement);
+}
+
 template <class Encoder>
-Result<std::unique_ptr<Encoder>> ClipModel::makeEncoder(Device device, Precision precision, Checked& checked,
-                                                        bool text) const {
-    if (device.kind == Device::Kind::Cuda) {
-        if (const auto known = parseDevices(device.name()); !known) return failFrom(known);
-    }
+Result<std::unique_ptr<Encoder>> ClipModel::load(Device device, Precision precision, Checked& checked,
+                                                 std::unique_ptr<Encoder> (ClipModel::*make)(const Placement&) const,
+                                                 bool text) const {
+    if (const Status present = checkDevice(device); !present) return failFrom(present);
     std::call_once(checked.once, [&] { checked.status = checkFinite(m_file, kVisionPrefix, text); });
     if (!checked.status) return failFrom(checked.status);
     try {
         const c10::InferenceMode guard;
-        return std::make_unique<Encoder>(m_config, mapWeights(m_file, kVisionPrefix, text),
-                                         Placement::of(device, precision));
+        return (this->*make)(Placement::of(device, precision));
     } catch (const std::exception& exception) {
         return tl::unexpected(
             describeTorchError(exception, fmt::format("{}: loading the weights", m_info.weightsFile.string())));
@@ -88,16 +105,16 @@ Result<std::unique_ptr<Encoder>> ClipModel::makeEncoder(Device device, Precision
 }
 
 Result<std::unique_ptr<ImageEncoder>> ClipModel::imageEncoder(Device device, Precision precision) const {
-    return makeEncoder<ClipImageEncoder>(device, precision, m_vision, /*text=*/false);
+    return load(device, precision, m_vision, &ClipModel::makeImageEncoder, /*text=*/false);
 }
 
 Result<std::unique_ptr<TextEncoder>> ClipModel::textEncoder(Device device, Precision precision) const {
-    return makeEncoder<ClipTextEncoder>(device, precision, m_text, /*text=*/true);
+    return load(device, precision, m_text, &ClipModel::makeTextEncoder, /*text=*/true);
 }
 
 float logitScale(const io::TensorFile& file) {
-    const ClipWeights weights = mapWeights(file, "logit_scale");
-    return static_cast<float>(std::exp(toMatrix(weights.at("logit_scale").view({1, 1})).at(0, 0)));
+    const at::Tensor stored = mapWeights(file, "logit_scale").at("");
+    return static_cast<float>(std::exp(toMatrix(stored.view({1, 1})).at(0, 0)));
 }
 
 ModelInfo describeModel(const ClipConfig& config, const fs::path& folder, const std::string& name,
@@ -108,18 +125,25 @@ ModelInfo describeModel(const ClipConfig& config, const fs::path& folder, const 
     info.weightsFile = file.path;
     info.architecture = config.describe();
     info.activation = config.activation();
-    info.imageSize = config.vision.imageSize;
-    info.embeddingWidth = config.vision.transformer.width;
+    info.imageSize = imageSizeOf(config.vision);
+    info.embeddingWidth = widthOf(config.vision);
     info.projectedWidth = config.embedDim;
     info.contextLength = config.text.contextLength;
     info.hasTextTower = true;
     std::error_code ec;
     info.weightsBytes = fs::file_size(file.path, ec);
-    for (const auto& [key, view] : file.tensors)
-        info.parameterCount += static_cast<std::uint64_t>(view.elementCount());
+    info.parameterCount = countElements(file);
     info.logitScale = logitScale(file);
     info.preprocess = config.preprocess;
     return info;
+}
+
+Result<std::shared_ptr<const Model>> openClip(const fs::path& folder, const std::string& name, const fs::path& weights,
+                                              ClipConfig config) {
+    auto file = openCheckpoint(weights, config);
+    if (!file) return failFrom(file);
+    ModelInfo info = describeModel(config, folder, name, *file);
+    return std::make_shared<const ClipModel>(std::move(info), std::move(config), std::move(*file));
 }
 
 }  // namespace
@@ -138,10 +162,14 @@ Result<std::shared_ptr<const Model>> openClipFolder(const fs::path& folder, cons
     if (!config) return failFrom(config);
     const auto weights = findWeights(folder);
     if (!weights) return failFrom(weights);
-    auto file = openCheckpoint(*weights, *config);
-    if (!file) return failFrom(file);
-    ModelInfo info = describeModel(*config, folder, name, *file);
-    return std::make_shared<const ClipModel>(std::move(info), std::move(*config), std::move(*file));
+    return openClip(folder, name, *weights, std::move(*config));
+}
+
+Result<std::shared_ptr<const Model>> openClipFile(const fs::path& file, const std::string& name,
+                                                  const io::Json& config) {
+    auto parsed = parseClipConfig(config, file);
+    if (!parsed) return failFrom(parsed);
+    return openClip(file.parent_path(), name, file, std::move(*parsed));
 }
 
 }  // namespace oodscope::model

@@ -185,6 +185,12 @@ Result<std::vector<Device>> parseDevices(std::string_view text) {
     return devices;
 }
 
+Status checkDevice(Device device) {
+    if (device.kind == Device::Kind::Cpu) return {};
+    if (const auto known = parseDevices(device.name()); !known) return failFrom(known);
+    return {};
+}
+
 void setComputeThreads(int threads) {
     at::set_num_threads(std::max(1, threads));
 }

@@ -35,6 +35,9 @@ std::vector<DeviceInfo> listDevices();
 /// which devices there are.
 Result<std::vector<Device>> parseDevices(std::string_view text);
 
+/// An error where the device is not there.
+Status checkDevice(Device device);
+
 /// Threads that CPU encoders and matrix products started from the calling thread use (the setting belongs to the
 /// thread). At least 1.
 void setComputeThreads(int threads);

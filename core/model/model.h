@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -16,6 +17,22 @@
 #include "core/text/tokenizer.h"
 
 namespace oodscope::model {
+
+/// Which of the two ways of preparing an image: the model's own, or the one of the paper's code (method.md section 2),
+/// which differs for models that are not of OpenCLIP.
+enum class Preprocessing { Own, Reference };
+std::string_view preprocessingName(Preprocessing preprocessing);  // "own", "reference"
+Result<Preprocessing> parsePreprocessing(std::string_view text);
+
+/// What the paper's code does to the images of every model but OpenCLIP's: squashed to `size` × `size`, ImageNet's mean
+/// and deviation.
+image::Preprocess referencePreprocess(int size = 224);
+
+/// A linear classifier that came with the weights: logits = embedding · weightᵀ + bias.
+struct ClassHead {
+    Matrix weight;  // [C, D]
+    Matrix bias;    // [1, C]
+};
 
 /// What is known of a model without loading its weights.
 struct ModelInfo {
@@ -33,6 +50,8 @@ struct ModelInfo {
     std::uint64_t parameterCount = 0;
     float logitScale = 0;  // already exponentiated; 0: none
     image::Preprocess preprocess;
+    Preprocessing preprocessing = Preprocessing::Own;
+    int classes = 0;  // of the class head; 0: none
 };
 
 /// A checkpoint on disk, validated whole (every tensor present, none unexpected, shapes that fit), weights mapped.
@@ -47,18 +66,40 @@ public:
     virtual Result<text::Tokenizer> tokenizer() const = 0;
     virtual Result<std::unique_ptr<ImageEncoder>> imageEncoder(Device device, Precision precision) const = 0;
     virtual Result<std::unique_ptr<TextEncoder>> textEncoder(Device device, Precision precision) const = 0;
+    /// Nothing where the weights hold none.
+    virtual Result<std::optional<ClassHead>> classHead() const { return std::optional<ClassHead>(); }
 };
 
-/// `name`: a snapshot folder, or a name found in the HF cache or $OODSCOPE_MODELS (see findModels).
-Result<std::shared_ptr<const Model>> openModel(const std::string& name);
+/// A folder or checkpoint file that somebody says holds the model `name`.
+struct LocatedModel {
+    std::string name;  // of the registry, or any; empty: the folder's or file's own
+    std::filesystem::path path;
 
-/// Model folders under the Hugging Face cache, $OODSCOPE_MODELS (colon-separated) and `extraFolders`.
+    bool operator==(const LocatedModel&) const = default;
+};
+
+struct OpenOptions {
+    /// For a checkpoint file without a configuration: a name of the registry, or an architecture ("ViT-B-16",
+    /// "vit_base_patch16_224").
+    std::string architecture;
+    Preprocessing preprocessing = Preprocessing::Own;
+    std::vector<std::filesystem::path> folders;  // searched besides the usual places
+    std::vector<LocatedModel> located;           // looked at first
+};
+
+/// `name`: a snapshot folder, a checkpoint file, or a name (of the registry, of a folder) that is found in the HF
+/// cache, $OODSCOPE_MODELS or the given folders (see findModels).
+Result<std::shared_ptr<const Model>> openModel(const std::string& name, const OpenOptions& options = {});
+
+/// Model folders, and checkpoint files that the registry knows, under the Hugging Face cache, $OODSCOPE_MODELS
+/// (colon-separated), `extraFolders` and `located`.
 struct FoundModel {
     std::string name;
-    std::filesystem::path folder;
+    std::filesystem::path folder;   // or the checkpoint file
     std::optional<ModelInfo> info;  // absent: `problem` says why the folder does not fit
     std::string problem;
 };
-std::vector<FoundModel> findModels(const std::vector<std::filesystem::path>& extraFolders = {});
+std::vector<FoundModel> findModels(const std::vector<std::filesystem::path>& extraFolders = {},
+                                   const std::vector<LocatedModel>& located = {});
 
 }  // namespace oodscope::model

@@ -13,8 +13,8 @@
 
 #include <algorithm>
 
-#include "core/model/encoders_torch.h"
 #include "core/model/matrix_torch.h"
+#include "core/model/text_encoder_torch.h"
 
 namespace oodscope::model {
 namespace {
@@ -26,11 +26,11 @@ constexpr int kTokensHint = 256;  // only for the layout of the weights
 
 }  // namespace
 
-ClipTextEncoder::ClipTextEncoder(const ClipConfig& config, const ClipWeights& weights, const Placement& placement)
+ClipTextEncoder::ClipTextEncoder(const ClipConfig& config, const Weights& weights, const Placement& placement)
     : m_config(config),
       m_placement(placement),
-      m_transformer(config.text.transformer, config.quickGelu, Transformer::Output::OneToken, weights,
-                    config.textPrefix(), placement, kTokensHint) {
+      m_transformer(config.text.transformer, Transformer::Output::OneToken, weights, config.textPrefix(), placement,
+                    kTokensHint) {
     const c10::InferenceMode guard;
     const std::string prefix = config.textPrefix();
     m_tokens = placement.put(weights.at(prefix + "token_embedding.weight"));

@@ -4,12 +4,13 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
-#include "core/model/clip_config.h"
 #include "core/model/linear_torch.h"
+#include "core/model/transformer_config.h"
 #include "core/model/weights_torch.h"
 
 namespace oodscope::model {
@@ -22,8 +23,8 @@ public:
     enum class Output { AllTokens, OneToken };
 
     /// `rowsHint`: about how many tokens a batch holds.
-    Transformer(const TransformerConfig& config, bool quickGelu, Output output, const ClipWeights& weights,
-                const std::string& prefix, const Placement& placement, std::int64_t rowsHint);
+    Transformer(const TransformerConfig& config, Output output, const Weights& weights, const std::string& prefix,
+                const Placement& placement, std::int64_t rowsHint);
 
     /// `x`: [N, L, W] in the placement's type; its storage may be used up. `rows`: [N] int64, the token wanted of each
     /// sequence (ignored for AllTokens). [N, L, W] or [N, W]; undefined once `stop`, polled before every block, asks to
@@ -36,16 +37,19 @@ private:
         Linear qkv;              // all but the last block of OneToken
         Linear query, keyValue;  // the last block of OneToken
         Linear out, fc, proj;
+        at::Tensor relativeBias;  // [1, heads, L, L]; undefined without
     };
 
-    Block prepareBlock(const ClipWeights& weights, const std::string& prefix, const Placement& placement,
+    Block prepareBlock(const Weights& weights, const std::string& prefix, const Placement& placement,
                        std::int64_t rowsHint, bool split) const;
+    void addRelativeBias(const Weights& weights, const std::string& prefix, const Placement& placement);
     at::Tensor attend(const Block& block, const at::Tensor& x, bool causal) const;
     at::Tensor attendOne(const Block& block, const at::Tensor& x, bool causal, const at::Tensor& rows) const;
+    static std::optional<at::Tensor> biasOf(const Block& block);
+    at::Tensor hidden(const Block& block, const at::Tensor& h) const;
     at::Tensor addMlp(const Block& block, at::Tensor x) const;
 
     TransformerConfig m_config;
-    Activation m_activation = Activation::Gelu;
     Output m_output = Output::AllTokens;
     std::vector<Block> m_blocks;
 };

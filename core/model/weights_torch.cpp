@@ -55,10 +55,18 @@ at::Tensor Placement::putFloat(const at::Tensor& tensor) const {
     return tensor.to(device, at::kFloat).contiguous();
 }
 
-ClipWeights mapWeights(const io::TensorFile& file, std::string_view prefix, bool others) {
-    ClipWeights weights;
+Weights mapWeights(const io::TensorFile& file, std::string_view prefix) {
+    Weights weights;
     for (const auto& [name, view] : file.tensors) {
-        if (name.starts_with(prefix) != others) weights.emplace(name, mapTensor(view));
+        if (name.starts_with(prefix)) weights.emplace(name.substr(prefix.size()), mapTensor(view));
+    }
+    return weights;
+}
+
+Weights mapOtherWeights(const io::TensorFile& file, std::string_view prefix) {
+    Weights weights;
+    for (const auto& [name, view] : file.tensors) {
+        if (!name.starts_with(prefix)) weights.emplace(name, mapTensor(view));
     }
     return weights;
 }

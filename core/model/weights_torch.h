@@ -5,15 +5,18 @@
 #include <ATen/core/Tensor.h>
 
 #include <exception>
+#include <map>
 #include <string>
 #include <string_view>
 
 #include "core/base/error.h"
 #include "core/io/tensor_file.h"
-#include "core/model/clip_functional_torch.h"
 #include "core/model/device.h"
 
 namespace oodscope::model {
+
+/// Tensors by name.
+using Weights = std::map<std::string, at::Tensor>;
 
 /// Where a tower computes and in which type.
 struct Placement {
@@ -26,8 +29,11 @@ struct Placement {
     bool isCpu() const { return device.is_cpu(); }
 };
 
-/// Tensors whose names start with `prefix` (`others`: do not), sharing the mapping where it is aligned. Read-only.
-ClipWeights mapWeights(const io::TensorFile& file, std::string_view prefix, bool others = false);
+/// The tensors whose names start with `prefix`, under what follows it, sharing the mapping where it is aligned.
+/// Read-only.
+Weights mapWeights(const io::TensorFile& file, std::string_view prefix = {});
+/// Those whose names do not.
+Weights mapOtherWeights(const io::TensorFile& file, std::string_view prefix);
 
 /// What went wrong inside LibTorch as one of our errors: out of memory is told apart.
 Error describeTorchError(const std::exception& exception, std::string_view doing);

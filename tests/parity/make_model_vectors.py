@@ -70,7 +70,7 @@ def weight_values(case_number, tensor_number, name, shape):
         values = np.full(count, 3.0, dtype=np.float32)
     elif len(shape) < 2 and (name.endswith(".weight") or name.endswith("gamma")):
         values = np.float32(1) + np.float32(0.25) * unit
-    elif len(shape) < 2 or "embedding" in name:
+    elif len(shape) < 2 or "embedding" in name or name.endswith(("pos_embed", "token", "tokens", "table")):
         values = np.float32(0.5) * unit
     else:
         fan_in = int(np.prod(shape[1:]))

@@ -7,11 +7,8 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
-#include <bit>
 #include <cmath>
-#include <fstream>
 
-#include "core/base/rng.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
 #include "core/model/clip_functional_torch.h"
@@ -19,9 +16,11 @@
 #include "core/model/matrix_torch.h"
 #include "core/model/model.h"
 #include "core/model/weights_torch.h"
+#include "support/parity_support.h"
 
 namespace fs = std::filesystem;
 using namespace oodscope;
+using namespace oodscope::parity;
 using model::Device;
 using model::Precision;
 
@@ -36,56 +35,13 @@ struct Vectors {
     Matrix embeddings, projected, text;
 };
 
-// The formula of make_model_vectors.py, weight_values().
-std::vector<float> weightValues(std::uint64_t caseNumber, std::uint64_t tensorNumber, const std::string& name,
-                                const std::vector<std::int64_t>& shape) {
-    std::int64_t count = 1;
-    for (const std::int64_t side : shape)
-        count *= side;
-    const bool vector = shape.size() < 2;
-    const bool scale = vector && (name.ends_with(".weight") || name.ends_with("gamma"));
-    const double fanIn = vector ? 1.0 : static_cast<double>(count) / static_cast<double>(shape[0]);
-    const bool small = vector || name.find("embedding") != std::string::npos;
-    const float factor = scale   ? 0.25F
-                         : small ? 0.5F
-                                 : static_cast<float>(std::exp2(-std::floor(std::log2(fanIn) / 2)));
-    std::vector<float> values(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const std::uint64_t bits = mixSeed(caseNumber, i + (tensorNumber << 32)) >> 40;
-        const float unit = static_cast<float>(bits) / 8388608.0F - 1.0F;
-        values[i] = name == "logit_scale" ? 3.0F : (scale ? 1.0F : 0.0F) + factor * unit;
-    }
-    return values;
-}
-
 fs::path caseFolder(const std::string& name) {
     return fs::path(OODSCOPE_TEST_DATA) / "models" / name;
-}
-
-template <class T>
-T valueOf(Result<T> result) {
-    if (!result) qFatal("%s", result.error().message.c_str());
-    return std::move(*result);
 }
 
 model::ClipConfig configOf(const std::string& name) {
     const fs::path path = caseFolder(name) / "open_clip_config.json";
     return valueOf(model::parseClipConfig(valueOf(io::readJson(path)), path));
-}
-
-void writeWeights(const fs::path& path, const model::ClipConfig& config, std::uint64_t caseNumber, bool half) {
-    std::vector<std::vector<float>> values;
-    std::vector<std::vector<c10::Half>> halves;
-    std::vector<io::TensorToWrite> tensors;
-    for (const auto& [name, shape] : model::expectedTensors(config)) {
-        values.push_back(weightValues(caseNumber, values.size(), name, shape));
-        halves.emplace_back(values.back().begin(), values.back().end());
-        tensors.push_back({name, half ? io::DType::F16 : io::DType::F32, shape, {}});
-    }
-    for (std::size_t i = 0; i < tensors.size(); ++i)
-        tensors[i].bytes = half ? std::as_bytes(std::span(halves[i])) : std::as_bytes(std::span(values[i]));
-    const Status written = io::writeSafetensors(path, tensors);
-    if (!written) qFatal("%s", written.error().message.c_str());
 }
 
 // The case's folder with its weights beside the configuration.
@@ -95,7 +51,8 @@ std::string snapshot(const QTemporaryDir& root, const std::string& name) {
     if (fs::exists(folder)) return folder.string();
     fs::copy(caseFolder(name), folder);
     if (name != "saved")
-        writeWeights(folder / "open_clip_model.safetensors", configOf(name), number, name.ends_with("fp16"));
+        writeWeights(folder / "open_clip_model.safetensors", model::expectedTensors(configOf(name)), number,
+                     name.ends_with("fp16"));
     return folder.string();
 }
 
@@ -104,8 +61,7 @@ Vectors vectorsOf(const std::string& name) {
     Vectors vectors;
     const io::TensorView& pixels = file.tensors.find("pixels")->second;
     vectors.count = static_cast<int>(pixels.shape[0]);
-    for (const std::byte byte : pixels.bytes)
-        vectors.pixels.push_back(std::to_integer<std::uint8_t>(byte));
+    vectors.pixels = bytesOf(file, "pixels");
     const io::TensorView& tokens = file.tensors.find("tokens")->second;
     const auto context = static_cast<std::size_t>(tokens.shape[1]);
     std::vector<std::int64_t> ids(static_cast<std::size_t>(tokens.elementCount()));
@@ -117,19 +73,6 @@ Vectors vectorsOf(const std::string& name) {
     vectors.projected = valueOf(io::matrixFrom(file, "projected"));
     vectors.text = valueOf(io::matrixFrom(file, "text"));
     return vectors;
-}
-
-// max |a - b| / max |b|; infinite where the shapes differ.
-double relativeError(const Matrix& a, const Matrix& b) {
-    if (a.rows() != b.rows() || a.cols() != b.cols() || b.empty()) return INFINITY;
-    double difference = 0;
-    double largest = 0;
-    for (std::size_t i = 0; i < b.size(); ++i) {
-        if (!std::isfinite(a.data()[i])) return INFINITY;
-        difference = std::max(difference, std::abs(double(a.data()[i]) - double(b.data()[i])));
-        largest = std::max(largest, std::abs(double(b.data()[i])));
-    }
-    return difference / largest;
 }
 
 }  // namespace
@@ -196,10 +139,10 @@ void TestModelParity::plainForwardAgrees() {
     const Vectors vectors = vectorsOf(name.toStdString());
     const model::ClipConfig config = configOf(name.toStdString());
     const io::TensorFile file = valueOf(io::openSafetensors(fs::path(folder) / "open_clip_model.safetensors"));
-    model::ClipWeights weights = model::mapWeights(file, "");
+    model::Weights weights = model::mapWeights(file, "");
     for (auto& [key, tensor] : weights)
         tensor = tensor.to(at::kFloat);
-    const std::int64_t size = config.vision.imageSize;
+    const std::int64_t size = model::imageSizeOf(config.vision);
     auto* bytes = const_cast<std::uint8_t*>(vectors.pixels.data());
     const at::Tensor pixels = at::from_blob(bytes, {vectors.count, size, size, 3}, at::TensorOptions(at::kByte));
     const auto out = model::imageForward(config, weights, model::normalisePixels(config.preprocess, pixels));

@@ -125,7 +125,7 @@ void TestModelOpen::missingPieces() {
     QVERIFY(!nowhere && nowhere.error().code == ErrorCode::NotFound);
     VERIFY_SAYS(nowhere.error(), "/no/such/folder", "OODSCOPE_MODELS");
     VERIFY_SAYS(model::openModel("  ").error(), "no model given");
-    VERIFY_SAYS(model::openModel(file(kWeights).string()).error(), kWeights, "give the model's folder");
+    VERIFY_SAYS(model::openModel(file(kWeights).string()).error(), kWeights, "without its configuration", "--arch");
     fs::remove(file(kWeights));
     VERIFY_SAYS(openError(), m_folder.string(), "no weights", "download");
     std::ofstream(file("open_clip_pytorch_model.bin")) << "x";

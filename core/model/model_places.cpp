@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
+#include "core/model/model_places.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,28 +8,17 @@
 #include "core/base/files.h"
 #include "core/base/text_util.h"
 #include "core/model/clip_model.h"
-#include "core/model/model.h"
+#include "core/model/registry.h"
+#include "core/model/vision_model.h"
 
 namespace oodscope::model {
 namespace {
 
 constexpr std::string_view kRepositoryPrefix = "models--";
-constexpr std::size_t kNamedModels = 8;
-
-struct Place {
-    std::string name;
-    fs::path folder;
-};
 
 fs::path environmentPath(const char* name) {
     const char* value = std::getenv(name);
     return value == nullptr ? fs::path() : fs::path(value);
-}
-
-fs::path hubFolder() {
-    if (const fs::path hub = environmentPath("HF_HUB_CACHE"); !hub.empty()) return hub;
-    if (const fs::path home = environmentPath("HF_HOME"); !home.empty()) return home / "hub";
-    return environmentPath("HOME") / ".cache/huggingface/hub";
 }
 
 std::vector<fs::path> subfolders(const fs::path& folder) {
@@ -83,11 +72,20 @@ std::string nameOf(const fs::path& folder) {
 
 bool looksLikeModel(const fs::path& folder) {
     std::error_code ec;
-    return fs::exists(folder / kClipConfigName, ec);
+    return fs::exists(folder / kClipConfigName, ec) || fs::exists(folder / kTimmConfigName, ec);
+}
+
+// Checkpoint files of the registry.
+void addFiles(std::vector<ModelPlace>& places, const fs::path& folder) {
+    for (const RegistryEntry& entry : registry()) {
+        std::error_code ec;
+        if (!entry.file.empty() && fs::exists(folder / entry.file, ec))
+            places.push_back({entry.name, folder / entry.file});
+    }
 }
 
 // `folder` itself, or the model folders inside it.
-void addFolder(std::vector<Place>& places, const fs::path& folder) {
+void addFolder(std::vector<ModelPlace>& places, const fs::path& folder) {
     if (folder.empty()) return;
     if (looksLikeModel(folder)) {
         places.push_back({nameOf(folder), folder});
@@ -95,16 +93,38 @@ void addFolder(std::vector<Place>& places, const fs::path& folder) {
     }
     for (const fs::path& inner : subfolders(folder)) {
         if (looksLikeModel(inner)) places.push_back({nameOf(inner), inner});
+        addFiles(places, inner);
     }
+    addFiles(places, folder);
 }
 
-std::vector<Place> places(const std::vector<fs::path>& extraFolders) {
-    std::vector<Place> found;
+}  // namespace
+
+bool ModelPlace::isCalled(std::string_view wanted) const {
+    if (name == wanted) return true;
+    const std::size_t slash = name.rfind('/');
+    return slash != std::string::npos && std::string_view(name).substr(slash + 1) == wanted;
+}
+
+fs::path huggingFaceHub() {
+    if (const fs::path hub = environmentPath("HF_HUB_CACHE"); !hub.empty()) return hub;
+    if (const fs::path home = environmentPath("HF_HOME"); !home.empty()) return home / "hub";
+    return environmentPath("HOME") / ".cache/huggingface/hub";
+}
+
+std::vector<ModelPlace> modelPlaces(const std::vector<fs::path>& extraFolders,
+                                    const std::vector<LocatedModel>& located) {
+    std::vector<ModelPlace> found;
+    for (const LocatedModel& model : located) {
+        ModelPlace place = placeOf(model.path);
+        if (!model.name.empty()) place.name = model.name;
+        found.push_back(std::move(place));
+    }
     for (const fs::path& folder : extraFolders)
         addFolder(found, folder);
     for (const std::string& folder : split(environmentPath("OODSCOPE_MODELS").string(), ':'))
         addFolder(found, folder);
-    for (const fs::path& folder : subfolders(hubFolder())) {
+    for (const fs::path& folder : subfolders(huggingFaceHub())) {
         const std::string name = repositoryName(folder);
         if (name.empty()) continue;
         const fs::path snapshot = currentSnapshot(folder);
@@ -113,61 +133,12 @@ std::vector<Place> places(const std::vector<fs::path>& extraFolders) {
     return found;
 }
 
-bool isCalled(const Place& place, std::string_view name) {
-    if (place.name == name) return true;
-    const std::size_t slash = place.name.rfind('/');
-    return slash != std::string::npos && std::string_view(place.name).substr(slash + 1) == name;
-}
-
-std::string namesFound(const std::vector<Place>& found) {
-    std::string names;
-    for (std::size_t i = 0; i < std::min(found.size(), kNamedModels); ++i)
-        names.append(i > 0 ? ", " : "").append(found[i].name);
-    if (found.size() > kNamedModels) names += ", ...";
-    return names.empty() ? "none" : names;
-}
-
-}  // namespace
-
-Result<std::shared_ptr<const Model>> openModel(const std::string& name) {
-    std::string_view wanted = trimmed(name);
-    if (wanted.empty())
-        return fail(ErrorCode::InvalidArgument, "no model given: name a folder or a model in the cache");
-    for (const std::string_view prefix : {"hf-hub:", "local-dir:"}) {
-        if (wanted.starts_with(prefix)) wanted.remove_prefix(prefix.size());
-    }
+ModelPlace placeOf(const fs::path& folder) {
     std::error_code ec;
-    const fs::path path(wanted);
-    if (fs::is_directory(path, ec)) {
-        const bool repository = !looksLikeModel(path) && fs::is_directory(path / "snapshots", ec);
-        const fs::path folder = repository ? currentSnapshot(path) : path;
-        return openClipFolder(folder.empty() ? path : folder, nameOf(folder.empty() ? path : folder));
-    }
-    if (fs::exists(path, ec))
-        return fail(ErrorCode::Unsupported,
-                    path.string() + ": a file; give the model's folder, which holds " + kClipConfigName);
-    const std::vector<Place> known = places({});
-    for (const Place& place : known) {
-        if (isCalled(place, wanted)) return openClipFolder(place.folder, place.name);
-    }
-    return fail(
-        ErrorCode::NotFound,
-        fmt::format("model '{}': no such folder, and no model of that name in {} or $OODSCOPE_MODELS (found: {})",
-                    wanted, hubFolder().string(), namesFound(known)));
-}
-
-std::vector<FoundModel> findModels(const std::vector<fs::path>& extraFolders) {
-    std::vector<FoundModel> models;
-    for (const Place& place : places(extraFolders)) {
-        FoundModel& model = models.emplace_back();
-        model.name = place.name;
-        model.folder = place.folder;
-        if (const auto opened = openClipFolder(place.folder, place.name))
-            model.info = (*opened)->info();
-        else
-            model.problem = opened.error().message;
-    }
-    return models;
+    const bool repository = !looksLikeModel(folder) && fs::is_directory(folder / "snapshots", ec);
+    const fs::path snapshot = repository ? currentSnapshot(folder) : folder;
+    const fs::path& place = snapshot.empty() ? folder : snapshot;
+    return {nameOf(place), place};
 }
 
 }  // namespace oodscope::model
