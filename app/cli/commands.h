@@ -17,8 +17,9 @@ void addExportCommand(CLI::App& app, Context& context, Action& chosen);     // e
 void addImportCommand(CLI::App& app, Context& context, Action& chosen);     // import results
 void addMetricsCommand(CLI::App& app, Context& context, Action& chosen);    // metrics
 void addMachineCommands(CLI::App& app, Context& context, Action& chosen);   // devices
-void addReportCommand(CLI::App& app, Context& context, Action& chosen);     // report
 void addModelsCommand(CLI::App& app, Context& context, Action& chosen);     // models
+void addReportCommand(CLI::App& app, Context& context, Action& chosen);     // report
+void addSelftestCommand(CLI::App& app, Context& context, Action& chosen);   // selftest
 void addWorkspaceCommand(CLI::App& app, Context& context, Action& chosen);  // workspace ls/show/gc/check
 
 /// The evaluation whose key is or starts with `prefix`.

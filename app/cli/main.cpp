@@ -71,8 +71,9 @@ int main(int argc, char** argv) {
     cli::addImportCommand(app, context, chosen);
     cli::addMetricsCommand(app, context, chosen);
     cli::addMachineCommands(app, context, chosen);
-    cli::addReportCommand(app, context, chosen);
     cli::addModelsCommand(app, context, chosen);
+    cli::addReportCommand(app, context, chosen);
+    cli::addSelftestCommand(app, context, chosen);
     cli::addWorkspaceCommand(app, context, chosen);
     try {
         app.parse(argc, argv);
