@@ -22,7 +22,20 @@ ui::Services realServices() {
                          const std::filesystem::path& page) {
         return experiment::writeReport(workspace, evaluation, page, /*overwrite=*/true);  // the file dialog has asked
     };
-    services.findModels = [] { return model::findModels(); };
+    services.findModels = [](const std::vector<model::LocatedModel>& located) {
+        return model::findModels({}, located);
+    };
+    services.listModels = [](const std::vector<model::LocatedModel>& located) {
+        return model::listModels({}, located);
+    };
+    services.checkModel = [](const model::LocatedModel& located) -> Status {
+        model::OpenOptions options;
+        options.architecture = located.name;
+        const auto opened = model::openModel(located.path.string(), options);
+        if (!opened) return failFrom(opened);
+        return {};
+    };
+    services.selftest = experiment::runSelftest;
     services.listDevices = [] { return model::listDevices(); };
     services.measurePrecisions = [](model::Device device, const std::stop_token& stop) {
         return model::measurePrecisions(device, stop);

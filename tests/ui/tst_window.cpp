@@ -67,7 +67,7 @@ void WindowTest::init() {
     };
     m_services.run = [this](workspace::Workspace&, const experiment::RunOptions&, std::stop_token,
                             const ProgressFn&) -> Result<experiment::EvaluationPtr> { return m_evaluation; };
-    m_services.findModels = [] { return std::vector<model::FoundModel>(); };
+    m_services.findModels = [](const std::vector<model::LocatedModel>&) { return std::vector<model::FoundModel>(); };
     m_services.listDevices = [] {
         return std::vector<model::DeviceInfo>{{model::Device{}, "a CPU", 0, 2},
                                               {{model::Device::Kind::Cuda, 0}, "a GPU", 1, 0}};

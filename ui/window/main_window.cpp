@@ -224,6 +224,10 @@ void MainWindow::openWorkspace() {
 }
 
 void MainWindow::newRun() {
+    newRunWith({});
+}
+
+void MainWindow::newRunWith(const QString& model) {
     if (!m_session->workspace()) {
         m_message->showMessage(MessageBar::Kind::Information,
                                tr("A run needs a workspace to keep its results: choose or make a folder first."));
@@ -232,6 +236,11 @@ void MainWindow::newRun() {
     }
     auto* dialog = new NewRunDialog(m_services, m_jobs, m_settings, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (!model.isEmpty()) {
+        RunForm form = dialog->form();
+        form.model = model;
+        dialog->setForm(form);
+    }
     connect(dialog, &NewRunDialog::startRequested, m_session, &WorkspaceSession::run);
     connect(dialog, &NewRunDialog::startRequested, m_docks[QStringLiteral("JobsDock")], [this] {
         m_docks[QStringLiteral("JobsDock")]->show();

@@ -50,6 +50,9 @@ public:
 public Q_SLOTS:
     void openWorkspace();
     void newRun();
+    void newRunWith(const QString& model);  // empty: the one of the last run
+    void showModels();
+    void showSelftest();
     void restoreDefaultLayout();
 
 protected:

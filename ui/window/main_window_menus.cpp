@@ -12,6 +12,8 @@
 #include <QVBoxLayout>
 
 #include "ui/window/main_window.h"
+#include "ui/window/models_dialog.h"
+#include "ui/window/selftest_dialog.h"
 #include "ui/window/start_page.h"
 
 namespace oodscope::ui {
@@ -29,6 +31,8 @@ void MainWindow::createFileMenu() {
     file->addSeparator();
     QAction* run = file->addAction(tr("&New run…"), QKeySequence::New, this, &MainWindow::newRun);
     run->setObjectName(QStringLiteral("NewRunAction"));
+    QAction* models = file->addAction(tr("&Models…"), this, &MainWindow::showModels);
+    models->setObjectName(QStringLiteral("ModelsAction"));
     file->addSeparator();
     file->addAction(tr("&Export pictures…"), this, &MainWindow::choosePictureFolder);
     QAction* report = file->addAction(tr("Export &report…"), this, &MainWindow::chooseReportFile);
@@ -76,7 +80,22 @@ void MainWindow::createViewMenu() {
 void MainWindow::createHelpMenu() {
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&Keyboard shortcuts"), QKeySequence::HelpContents, this, &MainWindow::showShortcuts);
+    QAction* selftest = help->addAction(tr("Self-&test…"), this, &MainWindow::showSelftest);
+    selftest->setObjectName(QStringLiteral("SelftestAction"));
     help->addAction(tr("&About OODscope"), this, &MainWindow::showAbout);
+}
+
+void MainWindow::showModels() {
+    auto* dialog = new ModelsDialog(m_services, m_jobs, m_settings, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ModelsDialog::useRequested, this, &MainWindow::newRunWith);
+    dialog->open();
+}
+
+void MainWindow::showSelftest() {
+    auto* dialog = new SelftestDialog(m_services, m_jobs, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::chooseTheme(Theme theme) {

@@ -4,6 +4,7 @@
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QFormLayout>
 #include <QGroupBox>
 #include <QHBoxLayout>
@@ -190,9 +191,8 @@ void NewRunDialog::listModels() {
     if (!m_services.findModels) return;
     m_jobs->start<std::vector<model::FoundModel>>(
         tr("Look for models"),
-        [find = m_services.findModels](std::stop_token, const ProgressFn&) -> Result<std::vector<model::FoundModel>> {
-            return find();
-        },
+        [find = m_services.findModels, located = m_settings->locatedModels()](
+            std::stop_token, const ProgressFn&) -> Result<std::vector<model::FoundModel>> { return find(located); },
         this,
         [this](Result<std::vector<model::FoundModel>> models) {
             if (!models) return;
@@ -200,7 +200,8 @@ void NewRunDialog::listModels() {
             for (const auto& found : *models) {
                 if (!found.info) continue;
                 const QString folder = QString::fromStdString(found.folder.string());
-                m_model->addItem(folder);
+                // A file may not say which model it holds; its name does.
+                m_model->addItem(QFileInfo(folder).isFile() ? QString::fromStdString(found.name) : folder);
                 m_model->setItemData(m_model->count() - 1,
                                      QStringLiteral("%1\n%2").arg(QString::fromStdString(found.name),
                                                                   QString::fromStdString(found.info->architecture)),
@@ -291,6 +292,7 @@ void NewRunDialog::showPrecisions(const std::vector<model::PrecisionSpeed>& spee
 RunForm NewRunDialog::form() const {
     RunForm form;
     form.model = m_model->currentText().trimmed();
+    form.located = m_settings->locatedModels();
     form.train = m_train->path();
     form.idTest = m_idTest->path();
     form.ood = m_ood->folders();

@@ -68,6 +68,7 @@ std::vector<FormProblem> formProblems(const RunForm& form) {
 
 Result<experiment::RunOptions> toRunOptions(const RunForm& form) {
     experiment::RunOptions options;
+    options.opening.located = form.located;
     options.model = form.model.toStdString();
     options.train = toPath(form.train);
     options.idTest = toPath(form.idTest);

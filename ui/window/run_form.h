@@ -14,6 +14,7 @@ namespace oodscope::ui {
 /// What the new-run dialog asks for, as plain values.
 struct RunForm {
     QString model;
+    std::vector<model::LocatedModel> located;  // where models lie that are named and not in the usual places
     QString train;
     QString idTest;
     QStringList ood;

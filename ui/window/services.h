@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "core/experiment/run.h"
+#include "core/experiment/selftest.h"
 #include "core/model/device.h"
-#include "core/model/model.h"
+#include "core/model/model_list.h"
 #include "core/model/precision_speed.h"
 #include "core/workspace/workspace.h"
 
@@ -27,7 +28,13 @@ struct Services {
     /// Writes an HTML page on an evaluation.
     std::function<Status(const workspace::Workspace&, const experiment::Evaluation&, const std::filesystem::path& page)>
         report;
-    std::function<std::vector<model::FoundModel>()> findModels;
+    std::function<std::vector<model::FoundModel>(const std::vector<model::LocatedModel>&)> findModels;
+    std::function<std::vector<model::ListedModel>(const std::vector<model::LocatedModel>&)> listModels;
+    /// Whether a folder or file fits the model that it is said to hold.
+    std::function<Status(const model::LocatedModel&)> checkModel;
+    std::function<Result<experiment::SelftestReport>(const experiment::SelftestOptions&, std::stop_token,
+                                                     const ProgressFn&)>
+        selftest;
     std::function<std::vector<model::DeviceInfo>()> listDevices;
     std::function<Result<std::vector<model::PrecisionSpeed>>(model::Device, std::stop_token)> measurePrecisions;
     /// Makes the demo world and its evaluation in a workspace; gives the workspace's folder. Empty: no demo in this

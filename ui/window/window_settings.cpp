@@ -13,6 +13,7 @@ const QString kGeometry = QStringLiteral("window/geometry");
 const QString kState = QStringLiteral("window/state");
 const QString kTheme = QStringLiteral("window/theme");
 const QString kRecentList = QStringLiteral("workspaces/recent");
+const QString kLocatedModels = QStringLiteral("models/located");
 }  // namespace
 
 void WindowSettings::saveLayout(const QMainWindow& window) {
@@ -62,6 +63,22 @@ void WindowSettings::clearRecentWorkspaces() {
 
 QString WindowSettings::lastWorkspace() const {
     return recentWorkspaces().value(0);
+}
+
+std::vector<model::LocatedModel> WindowSettings::locatedModels() const {
+    std::vector<model::LocatedModel> models;
+    const QStringList stored = m_settings.value(kLocatedModels).toStringList();
+    for (qsizetype i = 0; i + 1 < stored.size(); i += 2) {
+        if (QFileInfo::exists(stored[i + 1])) models.push_back({stored[i].toStdString(), stored[i + 1].toStdString()});
+    }
+    return models;
+}
+
+void WindowSettings::setLocatedModels(const std::vector<model::LocatedModel>& models) {
+    QStringList stored;  // name, path, name, path, …
+    for (const model::LocatedModel& model : models)
+        stored << QString::fromStdString(model.name) << QString::fromStdString(model.path.string());
+    m_settings.setValue(kLocatedModels, stored);
 }
 
 }  // namespace oodscope::ui

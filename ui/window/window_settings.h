@@ -4,7 +4,9 @@
 #include <QMainWindow>
 #include <QSettings>
 #include <QStringList>
+#include <vector>
 
+#include "core/model/model.h"
 #include "ui/window/theme.h"
 
 namespace oodscope::ui {
@@ -29,6 +31,10 @@ public:
     void addRecentWorkspace(const QString& folder);
     void clearRecentWorkspaces();
     QString lastWorkspace() const;
+
+    /// Folders and files that the user said hold a model.
+    std::vector<model::LocatedModel> locatedModels() const;
+    void setLocatedModels(const std::vector<model::LocatedModel>& models);
 
     QVariant value(const QString& key, const QVariant& fallback = {}) const { return m_settings.value(key, fallback); }
     void setValue(const QString& key, const QVariant& value) { m_settings.setValue(key, value); }
