@@ -1108,6 +1108,14 @@ Klicken entfernt diesen Filter</translation>
         <source>Export &amp;report…</source>
         <translation>&amp;Bericht exportieren…</translation>
     </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>&amp;Modelle …</translation>
+    </message>
+    <message>
+        <source>Self-&amp;test…</source>
+        <translation>Selbst&amp;test …</translation>
+    </message>
 </context>
 <context>
     <name>oodscope::ui::MessageBar</name>
@@ -1122,6 +1130,119 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ModelListModel</name>
+    <message>
+        <source>Not on this machine. Locate the authors&apos; checkpoint file.</source>
+        <translation>Nicht auf diesem Rechner. Geben Sie an, wo die Checkpoint-Datei der Autoren liegt.</translation>
+    </message>
+    <message>
+        <source>Not on this machine. Get %1, or locate a folder or file that holds it.</source>
+        <translation>Nicht auf diesem Rechner. Besorgen Sie %1, oder geben Sie an, in welchem Ordner oder welcher Datei es liegt.</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>vorhanden</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>passt nicht</translation>
+    </message>
+    <message>
+        <source>not here</source>
+        <translation>nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>%1 M</source>
+        <translation>%1 Mio.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Architektur</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Search names, architectures, repositories</source>
+        <translation>Namen, Architekturen, Repositorien durchsuchen</translation>
+    </message>
+    <message>
+        <source>Locate &amp;folder…</source>
+        <translation>&amp;Ordner angeben …</translation>
+    </message>
+    <message>
+        <source>Locate f&amp;ile…</source>
+        <translation>&amp;Datei angeben …</translation>
+    </message>
+    <message>
+        <source>&amp;Use for a new run</source>
+        <translation>Für einen neuen Lauf &amp;verwenden</translation>
+    </message>
+    <message>
+        <source>Looking for models…</source>
+        <translation>Suche Modelle …</translation>
+    </message>
+    <message>
+        <source>Look for models</source>
+        <translation>Modelle suchen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n models</source>
+        <translation>
+            <numerusform>%n Modell</numerusform>
+            <numerusform>%n Modelle</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose a model folder</source>
+        <translation>Modellordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose a checkpoint file</source>
+        <translation>Checkpoint-Datei wählen</translation>
+    </message>
+    <message>
+        <source>Reading %1…</source>
+        <translation>Lese %1 …</translation>
+    </message>
+    <message>
+        <source>Check a model</source>
+        <translation>Modell prüfen</translation>
+    </message>
+    <message>
+        <source>Does not fit: %1</source>
+        <translation>Passt nicht: %1</translation>
     </message>
 </context>
 <context>
@@ -1201,18 +1322,6 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>CPU (looking for GPUs…)</source>
         <translation>CPU (suche GPUs…)</translation>
-    </message>
-    <message>
-        <source>fp32 – equal to the reference</source>
-        <translation>fp32 – gleich der Referenz</translation>
-    </message>
-    <message>
-        <source>bf16 – faster, small error</source>
-        <translation>bf16 – schneller, kleiner Fehler</translation>
-    </message>
-    <message>
-        <source>fp16 – faster on GPUs</source>
-        <translation>fp16 – schneller auf GPUs</translation>
     </message>
     <message>
         <source> images</source>
@@ -1302,6 +1411,26 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Check the run</source>
         <translation>Lauf prüfen</translation>
+    </message>
+    <message>
+        <source>Measure precisions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 – equal to the reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 – small error, speed depends on the device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 – not on this device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 – %2× the speed of fp32 here, error %3 %</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1529,6 +1658,81 @@ threshold %4</source>
 FPR %2
 TPR %3
 Schwelle %4</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::SelftestDialog</name>
+    <message>
+        <source>Resizing</source>
+        <translation>Skalierung</translation>
+    </message>
+    <message>
+        <source>Tokenizer</source>
+        <translation>Tokenizer</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>Encoder</translation>
+    </message>
+    <message>
+        <source>%1 relative (at most %2)</source>
+        <translation>%1 relativ (höchstens %2)</translation>
+    </message>
+    <message>
+        <source>%1 of %2 differ</source>
+        <translation>%1 von %2 weichen ab</translation>
+    </message>
+    <message>
+        <source>Self-test</source>
+        <translation>Selbsttest</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Compared with Python</source>
+        <translation>Verglichen mit Python</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Starten</translation>
+    </message>
+    <message>
+        <source>Look for devices</source>
+        <translation>Geräte suchen</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Vergleiche …</translation>
+    </message>
+    <message>
+        <source>✓ agrees</source>
+        <translation>✓ stimmt überein</translation>
+    </message>
+    <message>
+        <source>✗ differs</source>
+        <translation>✗ weicht ab</translation>
+    </message>
+    <message>
+        <source>This build on this device gives the recorded numbers.</source>
+        <translation>Dieses Programm liefert auf diesem Gerät die aufgezeichneten Zahlen.</translation>
+    </message>
+    <message>
+        <source>This build on this device does not give the recorded numbers.</source>
+        <translation>Dieses Programm liefert auf diesem Gerät nicht die aufgezeichneten Zahlen.</translation>
     </message>
 </context>
 <context>
