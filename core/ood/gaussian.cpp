@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ood/gaussian.h"
 
-#include <ATen/ATen.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/linalg_eigh.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,23 +14,11 @@
 #include <new>
 #include <utility>
 
-#include "core/train/matrix_torch.h"
+#include "core/ood/blocks_torch.h"
 
 namespace oodscope::ood {
 
 namespace {
-
-constexpr std::int64_t kBlockRows = 4096;  // rows held in double at a time
-
-/// Calls visit(first row, rows as double [n, D]).
-template <class Visit>
-void forEachBlock(const Matrix& samples, Visit visit) {
-    const at::Tensor all = train::viewOf(samples);
-    for (std::int64_t first = 0; first < all.size(0); first += kBlockRows) {
-        const std::int64_t count = std::min(kBlockRows, all.size(0) - first);
-        visit(first, all.narrow(0, first, count).to(at::kDouble));
-    }
-}
 
 /// A group index per row as an int64 tensor; rows of groups that are left out get −1.
 at::Tensor groupTensor(std::span<const std::int32_t> groups, const std::vector<std::int64_t>& centreOf) {
@@ -59,20 +51,32 @@ GroupPlan planGroups(std::span<const std::int32_t> groups, std::size_t groupCoun
     return plan;
 }
 
+at::Tensor scaled(const at::Tensor& rows, RowScale scale) {
+    return scale == RowScale::UnitLength ? unitRows(rows) : rows;
+}
+
+/// The samples, the centre of each (−1: none) and how rows are looked at.
+struct Grouped {
+    const Matrix& samples;
+    at::Tensor centreIndex;  // [N] int64
+    RowScale scale;
+};
+
 /// Calls visit(centre of each row, rows as double) for the rows whose group has a centre.
 template <class Visit>
-void forEachKept(const Matrix& samples, const at::Tensor& centreIndex, Visit visit) {
-    forEachBlock(samples, [&](std::int64_t first, const at::Tensor& block) {
-        const at::Tensor index = centreIndex.narrow(0, first, block.size(0));
+void forEachKept(const Grouped& grouped, Visit visit) {
+    forEachBlock(grouped.samples, [&](std::int64_t first, const at::Tensor& block) {
+        const at::Tensor index = grouped.centreIndex.narrow(0, first, block.size(0));
         const at::Tensor kept = index.ge(0).nonzero().squeeze(1);
-        visit(index.index_select(0, kept), block.index_select(0, kept));
+        visit(index.index_select(0, kept), scaled(block, grouped.scale).index_select(0, kept));
     });
 }
 
-at::Tensor groupMeans(const Matrix& samples, const at::Tensor& centreIndex, const GroupPlan& plan) {
-    at::Tensor means = at::zeros({std::int64_t(plan.weights.size()), std::int64_t(samples.cols())}, at::kDouble);
+at::Tensor groupMeans(const Grouped& grouped, const GroupPlan& plan) {
+    at::Tensor means =
+        at::zeros({std::int64_t(plan.weights.size()), std::int64_t(grouped.samples.cols())}, at::kDouble);
     at::Tensor counts = at::zeros({means.size(0), 1}, at::kDouble);
-    forEachKept(samples, centreIndex, [&](const at::Tensor& index, const at::Tensor& rows) {
+    forEachKept(grouped, [&](const at::Tensor& index, const at::Tensor& rows) {
         means.index_add_(0, index, rows);
         counts.index_add_(0, index, at::ones({rows.size(0), 1}, at::kDouble));
     });
@@ -80,23 +84,14 @@ at::Tensor groupMeans(const Matrix& samples, const at::Tensor& centreIndex, cons
 }
 
 /// Unweighted mean over the centres of the unbiased covariances, as one product of weighted rows.
-at::Tensor meanCovariance(const Matrix& samples, const at::Tensor& centreIndex, const at::Tensor& means,
-                          const GroupPlan& plan) {
+at::Tensor meanCovariance(const Grouped& grouped, const at::Tensor& means, const GroupPlan& plan) {
     const at::Tensor root = at::tensor(plan.weights, at::kDouble).div(double(plan.weights.size())).sqrt().unsqueeze(1);
     at::Tensor covariance = at::zeros({means.size(1), means.size(1)}, at::kDouble);
-    forEachKept(samples, centreIndex, [&](const at::Tensor& index, const at::Tensor& rows) {
-        const at::Tensor scaled = rows.sub(means.index_select(0, index)).mul_(root.index_select(0, index));
-        covariance.addmm_(scaled.t(), scaled);
+    forEachKept(grouped, [&](const at::Tensor& index, const at::Tensor& rows) {
+        const at::Tensor weighted = rows.sub(means.index_select(0, index)).mul_(root.index_select(0, index));
+        covariance.addmm_(weighted.t(), weighted);
     });
     return covariance;
-}
-
-Status checkFinite(const Matrix& samples) {
-    const auto values = samples.values();
-    const auto bad = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
-    if (bad == values.end()) return {};
-    return fail(ErrorCode::InvalidArgument, fmt::format("row {} (from 0) holds NaN or infinity",
-                                                        std::size_t(bad - values.begin()) / samples.cols()));
 }
 
 }  // namespace
@@ -106,6 +101,7 @@ struct Gaussian::Parts {
     at::Tensor whitening;  // [D, R]
     at::Tensor centres;    // [K, R], whitened
     std::size_t skipped = 0;
+    RowScale scale = RowScale::AsGiven;
 };
 
 Gaussian::Gaussian() = default;
@@ -126,7 +122,7 @@ std::size_t Gaussian::skippedClasses() const {
     return m_parts->skipped;
 }
 
-Result<Gaussian> Gaussian::ofClasses(const Matrix& samples, std::span<const std::int32_t> labels) {
+Result<Gaussian> Gaussian::ofClasses(const Matrix& samples, std::span<const std::int32_t> labels, RowScale scale) {
     if (samples.empty()) return fail(ErrorCode::InvalidArgument, "there are no samples to fit");
     if (labels.size() != samples.rows()) {
         return fail(ErrorCode::InvalidArgument, fmt::format("{} labels for {} samples", labels.size(), samples.rows()));
@@ -139,25 +135,25 @@ Result<Gaussian> Gaussian::ofClasses(const Matrix& samples, std::span<const std:
     if (std::size_t(highest) > (std::size_t{1} << 24)) {
         return fail(ErrorCode::InvalidArgument, fmt::format("label {} is absurd", highest));
     }
-    return fit(samples, labels, std::size_t(highest) + 1);
+    return fit(samples, labels, std::size_t(highest) + 1, scale);
 }
 
-Result<Gaussian> Gaussian::ofAll(const Matrix& samples) {
+Result<Gaussian> Gaussian::ofAll(const Matrix& samples, RowScale scale) {
     if (samples.empty()) return fail(ErrorCode::InvalidArgument, "there are no samples to fit");
     const std::vector<std::int32_t> one(samples.rows(), 0);
-    return fit(samples, one, 1);
+    return fit(samples, one, 1, scale);
 }
 
-Result<Gaussian> Gaussian::fit(const Matrix& samples, std::span<const std::int32_t> groups, std::size_t groupCount) {
-    if (auto finite = checkFinite(samples); !finite) return failFrom(finite);
+Result<Gaussian> Gaussian::fit(const Matrix& samples, std::span<const std::int32_t> groups, std::size_t groupCount,
+                               RowScale scale) {
     const GroupPlan plan = planGroups(groups, groupCount);
     if (plan.weights.empty()) {
         return fail(ErrorCode::InvalidArgument, "no class has two samples: there is no covariance");
     }
     try {
-        const at::Tensor centreIndex = groupTensor(groups, plan.centreOf);
-        const at::Tensor means = groupMeans(samples, centreIndex, plan);
-        const auto [values, vectors] = at::linalg_eigh(meanCovariance(samples, centreIndex, means, plan));
+        const Grouped grouped{samples, groupTensor(groups, plan.centreOf), scale};
+        const at::Tensor means = groupMeans(grouped, plan);
+        const auto [values, vectors] = at::linalg_eigh(meanCovariance(grouped, means, plan));
         const double largest = values[-1].item<double>();
         if (!(largest > 0)) {
             return fail(ErrorCode::InvalidArgument, "the samples of every class are all alike: no variance");
@@ -168,6 +164,7 @@ Result<Gaussian> Gaussian::fit(const Matrix& samples, std::span<const std::int32
         gaussian.m_parts = std::make_unique<Parts>();
         Parts& parts = *gaussian.m_parts;
         parts.skipped = plan.skipped;
+        parts.scale = scale;
         parts.whitening = vectors.index_select(1, kept).mul(values.index_select(0, kept).rsqrt()).contiguous();
         parts.origin = means.mean(0);
         parts.centres = means.sub(parts.origin).mm(parts.whitening);
@@ -185,19 +182,15 @@ Result<std::vector<double>> Gaussian::smallestDistance(const Matrix& samples) co
         return fail(ErrorCode::InvalidArgument,
                     fmt::format("samples are {} wide, the fitted ones were {}", samples.cols(), width()));
     }
-    if (auto finite = checkFinite(samples); !finite) return failFrom(finite);
     try {
-        std::vector<double> distances(samples.rows());
         const at::Tensor centreNorms = m_parts->centres.square().sum(1);
         const at::Tensor transposed = m_parts->centres.t();
-        forEachBlock(samples, [&](std::int64_t first, const at::Tensor& block) {
-            const at::Tensor white = block.sub(m_parts->origin).mm(m_parts->whitening);
+        return scoresByBlock(samples, [&](std::int64_t, const at::Tensor& block) {
+            const at::Tensor white = scaled(block, m_parts->scale).sub(m_parts->origin).mm(m_parts->whitening);
             // ‖w − c‖² = ‖w‖² + (‖c‖² − 2 w·c), the smallest over c.
             const at::Tensor nearest = at::addmm(centreNorms, white, transposed, /*beta=*/1, /*alpha=*/-2).amin(1);
-            const at::Tensor squared = nearest.add_(white.square().sum(1)).clamp_min_(0).contiguous();
-            std::copy_n(squared.data_ptr<double>(), block.size(0), distances.begin() + first);
+            return nearest.add_(white.square().sum(1)).clamp_min_(0);
         });
-        return distances;
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::OutOfMemory, "not enough memory for the distances");
     } catch (const c10::Error& error) {

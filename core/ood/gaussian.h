@@ -12,10 +12,13 @@
 
 namespace oodscope::ood {
 
+/// How the rows of a matrix are looked at.
+enum class RowScale { AsGiven, UnitLength };
+
 /// Squared Mahalanobis distances in double to one or more centres that share a covariance. The covariance Σ = V Λ Vᵀ is
 /// turned into a whitening matrix V Λ^−½ once, so that scoring is one matrix product and Euclidean distances.
 /// Directions without variance (eigenvalue ≤ D · 2⁻⁵² · the largest) are left out: for a singular Σ this is the
-/// pseudo-inverse.
+/// pseudo-inverse. Samples must be finite.
 class Gaussian {
 public:
     Gaussian();
@@ -24,13 +27,14 @@ public:
     Gaussian& operator=(Gaussian&&) noexcept;
 
     /// One centre per class with two samples or more; Σ = unweighted mean of the unbiased covariances of those classes.
-    /// labels: N, ≥ 0. Errors: sizes that do not fit, a value that is not finite, no class with two samples, no
-    /// variance.
-    static Result<Gaussian> ofClasses(const Matrix& samples, std::span<const std::int32_t> labels);
+    /// labels: N, ≥ 0. Errors: sizes that do not fit, no class with two samples, no variance.
+    static Result<Gaussian> ofClasses(const Matrix& samples, std::span<const std::int32_t> labels,
+                                      RowScale scale = RowScale::AsGiven);
     /// One centre, the mean of all; Σ = the unbiased covariance of all.
-    static Result<Gaussian> ofAll(const Matrix& samples);
+    static Result<Gaussian> ofAll(const Matrix& samples, RowScale scale = RowScale::AsGiven);
 
-    /// min over the centres of the squared distance, for each row. The width must be that of the fit.
+    /// min over the centres of the squared distance, for each row, scaled as those of the fit. The width must be that
+    /// of the fit.
     Result<std::vector<double>> smallestDistance(const Matrix& samples) const;
 
     bool fitted() const { return m_parts != nullptr; }
@@ -42,7 +46,8 @@ public:
 
 private:
     struct Parts;
-    static Result<Gaussian> fit(const Matrix& samples, std::span<const std::int32_t> groups, std::size_t groupCount);
+    static Result<Gaussian> fit(const Matrix& samples, std::span<const std::int32_t> groups, std::size_t groupCount,
+                                RowScale scale);
 
     std::unique_ptr<Parts> m_parts;
 };

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ood/logit_detector.h"
 
-#include <ATen/Parallel.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include "core/ood/blocks_torch.h"
 
 namespace oodscope::ood {
 
@@ -17,21 +16,24 @@ SoftmaxSum softmaxSum(std::span<const float> logits, double temperature) {
     return result;
 }
 
-Result<std::vector<double>> LogitDetector::score(const DetectorInput& input) const {
-    if (input.logits.empty()) {
-        return fail(ErrorCode::InvalidArgument, fmt::format("{}: there are no logits to score", info().key));
+double largestSoftmax(std::span<const float> logits, double temperature) {
+    return 1.0 / softmaxSum(logits, temperature).sum;
+}
+
+double softmaxEntropy(std::span<const float> logits, double temperature) {
+    // With s = Σ exp((z − max)/T): entropy = ln s − Σ p · (z − max)/T. A vanished p adds nothing.
+    const SoftmaxSum softmax = softmaxSum(logits, temperature);
+    double mean = 0;
+    for (const float z : logits) {
+        const double shifted = (double(z) - softmax.largest) / temperature;
+        const double weight = std::exp(shifted);
+        if (weight > 0) mean += weight * shifted;
     }
-    std::vector<double> scores(input.logits.rows());
-    at::parallel_for(0, std::int64_t(scores.size()), 256, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i)
-            scores[std::size_t(i)] = scoreOf(input.logits.row(std::size_t(i)));
-    });
-    const auto bad = std::find_if(scores.begin(), scores.end(), [](double s) { return !std::isfinite(s); });
-    if (bad == scores.end()) return scores;
-    return fail(ErrorCode::InvalidArgument,
-                fmt::format("{}: the score of row {} (from 0) is not finite: its logits hold "
-                            "NaN or infinity",
-                            info().key, bad - scores.begin()));
+    return std::log(softmax.sum) - mean / softmax.sum;
+}
+
+Result<std::vector<double>> LogitDetector::scoreRows(const DetectorInput& input) const {
+    return scoresByRow(input.logits, [this](std::span<const float> row) { return scoreOf(row); });
 }
 
 }  // namespace oodscope::ood

@@ -8,21 +8,16 @@
 
 namespace oodscope::ood {
 
+inline constexpr DetectorOption kTemperature{"temperature", "1", "T of the softmax", 1e-6, 1e6};
+
 /// A score of one row of logits alone, without statistics of a train set. Rows are shared out among threads.
 class LogitDetector : public Detector {
 public:
-    explicit LogitDetector(const DetectorOptions& options) : m_options(options) {}
-
-    Status fit(const DetectorInput&) override { return {}; }
-    /// Error InvalidArgument: no logits, or a row whose score is not finite (the row is named).
-    Result<std::vector<double>> score(const DetectorInput& input) const override;
-
-protected:
-    virtual double scoreOf(std::span<const float> logits) const = 0;
-    double temperature() const { return m_options.temperature; }
+    using Detector::Detector;
 
 private:
-    DetectorOptions m_options;
+    Result<std::vector<double>> scoreRows(const DetectorInput& input) const final;
+    virtual double scoreOf(std::span<const float> logits) const = 0;
 };
 
 /// The largest logit and Σ exp((z − max)/T): what every softmax score is made of, without overflow.
@@ -31,5 +26,11 @@ struct SoftmaxSum {
     double sum = 0;
 };
 SoftmaxSum softmaxSum(std::span<const float> logits, double temperature);
+
+/// The largest of softmax(z / T).
+double largestSoftmax(std::span<const float> logits, double temperature);
+
+/// The entropy of softmax(z / T) in nats.
+double softmaxEntropy(std::span<const float> logits, double temperature);
 
 }  // namespace oodscope::ood

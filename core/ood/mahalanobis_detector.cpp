@@ -21,17 +21,20 @@ std::string fitNote(const Gaussian& gaussian) {
     return note;
 }
 
-Status MahalanobisDetector::fit(const DetectorInput& train) {
-    auto gaussian = Gaussian::ofClasses(train.logits, train.labels);
-    if (!gaussian) return fail(gaussian.error().code, fmt::format("{}: {}", kInfo.key, gaussian.error().message));
+const Matrix& gaussianRows(const DetectorInfo& info, const DetectorInput& input) {
+    return info.needs.logits ? input.logits : input.features;
+}
+
+Status MahalanobisDetector::fitTrain(const DetectorInput& train) {
+    auto gaussian = Gaussian::ofClasses(gaussianRows(info(), train), train.labels);
+    if (!gaussian) return failFrom(gaussian);
     m_classes = std::move(*gaussian);
     return {};
 }
 
-Result<std::vector<double>> MahalanobisDetector::score(const DetectorInput& input) const {
-    if (!m_classes.fitted()) return fail(ErrorCode::InvalidArgument, "mahalanobis: not fitted to a train set");
-    auto distances = m_classes.smallestDistance(input.logits);
-    if (!distances) return fail(distances.error().code, fmt::format("{}: {}", kInfo.key, distances.error().message));
+Result<std::vector<double>> MahalanobisDetector::scoreRows(const DetectorInput& input) const {
+    auto distances = m_classes.smallestDistance(gaussianRows(info(), input));
+    if (!distances) return distances;
     for (double& distance : *distances)
         distance = -distance;
     return distances;

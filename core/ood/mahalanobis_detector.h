@@ -6,20 +6,34 @@
 
 namespace oodscope::ood {
 
-/// −min over classes of the squared Mahalanobis distance, in logit space. Needs train logits and labels.
+/// −min over classes of the squared Mahalanobis distance, of the logits or of the features (kFeatureInfo).
 class MahalanobisDetector final : public Detector {
 public:
-    static constexpr DetectorInfo kInfo{"mahalanobis", "Mahalanobis distance", "−min_c (z − μ_c)ᵀ Σ⁻¹ (z − μ_c)",
-                                        "Lee et al. 2018, arXiv 1807.03888", /*needsFit=*/true};
+    static constexpr DetectorInfo kInfo{.key = "mahalanobis",
+                                        .name = "Mahalanobis distance",
+                                        .formula = "−min_c (z − μ_c)ᵀ Σ⁻¹ (z − μ_c)",
+                                        .source = "Lee et al. 2018, arXiv 1807.03888",
+                                        .needsFit = true,
+                                        .needs = {.logits = true, .labels = true}};
+    static constexpr DetectorInfo kFeatureInfo{.key = "mahalanobis_features",
+                                               .name = "Mahalanobis distance of features",
+                                               .formula = "−min_c (x − μ_c)ᵀ Σ⁻¹ (x − μ_c)",
+                                               .source = "Lee et al. 2018, arXiv 1807.03888",
+                                               .needsFit = true,
+                                               .needs = {.features = true, .labels = true}};
 
-    const DetectorInfo& info() const override { return kInfo; }
-    Status fit(const DetectorInput& train) override;
-    Result<std::vector<double>> score(const DetectorInput& input) const override;
+    using Detector::Detector;
     std::string note() const override;
 
 private:
+    Status fitTrain(const DetectorInput& train) override;
+    Result<std::vector<double>> scoreRows(const DetectorInput& input) const override;
+
     Gaussian m_classes;
 };
+
+/// Logits or features, whichever the detector needs.
+const Matrix& gaussianRows(const DetectorInfo& info, const DetectorInput& input);
 
 /// "rank 9 of 10; 2 classes with one sample left out", or nothing where there is nothing to tell.
 std::string fitNote(const Gaussian& gaussian);

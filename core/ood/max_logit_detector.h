@@ -8,11 +8,13 @@ namespace oodscope::ood {
 /// max z (Hendrycks et al. 2022, arXiv 1911.11132).
 class MaxLogitDetector final : public LogitDetector {
 public:
-    static constexpr DetectorInfo kInfo{"max_logit", "Maximum logit", "max z",
-                                        "Hendrycks et al. 2022, arXiv 1911.11132", /*needsFit=*/false};
+    static constexpr DetectorInfo kInfo{.key = "max_logit",
+                                        .name = "Maximum logit",
+                                        .formula = "max z",
+                                        .source = "Hendrycks et al. 2022, arXiv 1911.11132",
+                                        .needs = {.logits = true}};
 
     using LogitDetector::LogitDetector;
-    const DetectorInfo& info() const override { return kInfo; }
 
 private:
     double scoreOf(std::span<const float> logits) const override;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
+
 #include "core/ood/logit_detector.h"
 
 namespace oodscope::ood {
@@ -8,14 +10,20 @@ namespace oodscope::ood {
 /// max softmax(z / T) (Hendrycks and Gimpel 2017, arXiv 1610.02136).
 class MspDetector final : public LogitDetector {
 public:
-    static constexpr DetectorInfo kInfo{"msp", "Maximum softmax probability", "max softmax(z / T)",
-                                        "Hendrycks and Gimpel 2017, arXiv 1610.02136", /*needsFit=*/false};
+    static constexpr std::array kOptions{kTemperature};
+    static constexpr DetectorInfo kInfo{.key = "msp",
+                                        .name = "Maximum softmax probability",
+                                        .formula = "max softmax(z / T)",
+                                        .source = "Hendrycks and Gimpel 2017, arXiv 1610.02136",
+                                        .needs = {.logits = true},
+                                        .options = kOptions};
 
     using LogitDetector::LogitDetector;
-    const DetectorInfo& info() const override { return kInfo; }
 
 private:
     double scoreOf(std::span<const float> logits) const override;
+
+    const double m_temperature = options().number(kTemperature.key);
 };
 
 }  // namespace oodscope::ood

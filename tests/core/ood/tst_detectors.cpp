@@ -44,11 +44,11 @@ double naiveScore(std::string_view key, Row z, double t) {
     for (std::size_t i = 0; i < z.size(); ++i) {
         if (key == "free_energy") sum += std::exp(double(z[i]) / t);
         if (key == "l1_norm") sum += double(z[i]) - double(*std::min_element(z.begin(), z.end()));
-        if (key == "perplexity") sum -= p[i] * std::log(p[i]);
+        if (key == "perplexity" || key == "entropy") sum -= p[i] * std::log(p[i]);
     }
     if (key == "free_energy") return t * std::log(sum);
     if (key == "perplexity") return -std::exp(sum);
-    return sum;
+    return key == "entropy" ? -sum : sum;
 }
 
 /// Gauss-Jordan with pivoting.
@@ -166,7 +166,7 @@ private Q_SLOTS:
     void scoresEqualTheNaiveOnes_data() {
         QTest::addColumn<QString>("key");
         QTest::addColumn<double>("temperature");
-        for (const char* key : {"msp", "max_logit", "free_energy", "l1_norm", "perplexity"}) {
+        for (const char* key : {"msp", "max_logit", "free_energy", "l1_norm", "perplexity", "entropy"}) {
             for (const double t : {1.0, 0.5, 10.0}) {
                 QTest::addRow("%s, T %g", key, t) << QString::fromLatin1(key) << t;
             }
@@ -175,7 +175,9 @@ private Q_SLOTS:
     void scoresEqualTheNaiveOnes() {
         QFETCH(QString, key);
         QFETCH(double, temperature);
-        const auto detector = makeDetector(key.toStdString(), DetectorOptions{temperature, 1}).value();
+        const bool fixed = key == QStringLiteral("max_logit") || key == QStringLiteral("l1_norm");
+        const QString text = fixed ? key : QStringLiteral("%1:temperature=%2").arg(key).arg(temperature);
+        const auto detector = makeDetector(text.toStdString()).value();
         const Matrix logits = drawn(3, 700, 13, 4);
         const auto scores = detector->score(logitsOf(logits)).value();
         QCOMPARE(scores.size(), logits.rows());
@@ -187,7 +189,8 @@ private Q_SLOTS:
     void hugeLogitsDoNotOverflow() {
         const Matrix logits = Matrix::own(2, 3, {3e38F, -3e38F, 0, 5000, 5001, -7000});
         for (const auto& info : detectors()) {
-            if (info.needsFit) continue;
+            const DetectorNeeds& needs = info.needs;
+            if (info.needsFit || !needs.logits || needs.features || needs.text) continue;
             const auto scores = makeDetector(info.key).value()->score(logitsOf(logits));
             QVERIFY2(scores.has_value(), info.key.data());
             QVERIFY(std::isfinite(scores->at(0)) && std::isfinite(scores->at(1)));
@@ -203,7 +206,7 @@ private Q_SLOTS:
         std::vector<std::int32_t> labels(n);
         for (std::size_t i = 0; i < n; ++i)
             labels[i] = std::int32_t(i % 7 == 0 ? 2 : i % 4);
-        labels[17] = 9;  // alone in its class: left out
+        labels[17] = 5;  // alone in its class: left out
         const NaiveMahalanobis naive(train, labels);
         auto absolute = makeDetector("Mahalanobis").value();
         auto relative = makeDetector("mahalanobis_relative").value();
@@ -250,7 +253,7 @@ private Q_SLOTS:
         const Matrix train = drawn(12, 9000, 16);  // more than one block of train rows
         const Matrix test = drawn(13, 300, 16);
         for (const int k : {1, 5}) {
-            auto detector = makeDetector("knn", DetectorOptions{1.0, k}).value();
+            auto detector = makeDetector("knn:k=" + std::to_string(k)).value();
             DetectorInput input;
             input.features = train;
             QVERIFY(detector->fit(input).has_value());
@@ -271,7 +274,7 @@ private Q_SLOTS:
                 double wanted = 0;
                 for (int n = 0; n < k; ++n)
                     wanted += std::exp(cosines[std::size_t(n)] / 0.02) / k;
-                QVERIFY(close(scores[i], wanted, 1e-5));  // unit vectors are kept as float32: 1e-7 / 0.02
+                QVERIFY(close(scores[i], wanted, 1e-11));
             }
         }
     }
@@ -293,11 +296,14 @@ private Q_SLOTS:
         const auto unknown = makeDetector("odin");
         QCOMPARE(unknown.error().code, ErrorCode::NotFound);
         QVERIFY(unknown.error().message.find("free_energy") != std::string::npos);
-        QVERIFY(!makeDetector("msp", DetectorOptions{0.0, 1}).has_value());
+        QVERIFY(!makeDetector("msp:temperature=0").has_value());
+        const std::vector<std::int32_t> outOfRange{0, 2};
+        const auto range = mahalanobis->fit(logitsOf(drawn(1, 2, 2), outOfRange));
+        QVERIFY(range.error().message.find("label 2 of sample 1") != std::string::npos);
     }
 
     void everyDetectorOfTheTableCanBeMade() {
-        QVERIFY(detectors().size() >= 8);
+        QVERIFY(detectors().size() >= 26);
         for (const auto& info : detectors()) {
             const auto detector = makeDetector(info.key);
             QVERIFY(detector.has_value());
