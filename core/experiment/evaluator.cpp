@@ -19,7 +19,11 @@ using embed::EmbeddingSet;
 class Evaluator {
 public:
     Evaluator(const RunOptions& options, const RunInputs& inputs, const StoredProbe* probe)
-        : m_options(options), m_inputs(inputs), m_probe(probe) {}
+        : m_options(options), m_inputs(inputs), m_probe(probe) {
+        m_text.classVectors = inputs.classVectors;
+        m_text.negativeVectors = inputs.negativeVectors;
+        if (inputs.model) m_text.logitScale = inputs.model->info().logitScale;
+    }
 
     Status scoreTrain(DetectorBank& bank, Evaluation& evaluation) const {
         auto input = scoringInput(m_inputs.train);
@@ -28,16 +32,22 @@ public:
         evaluation.train.pseudoLabels = m_inputs.trainPseudo;
         evaluation.train.predicted = rowArgmax(decisive(*input));
         if (!bank.needsFit()) return {};
-        auto labels = fitLabels();
-        if (!labels) return failFrom(labels);
-        return bank.fit(*input, *labels);
+        std::vector<std::int32_t> labels;
+        if (bank.needsLabels()) {
+            auto found = fitLabels();
+            if (!found) return failFrom(found);
+            labels = std::move(*found);
+        }
+        auto fitted = bank.fit(*input, labels);
+        if (!fitted) return named(m_inputs.train, fitted.error());
+        return {};
     }
 
     Result<ScoredSet> score(const EmbeddingSet& set, const DetectorBank& bank) const {
         auto input = scoringInput(set);
         if (!input) return failFrom(input);
         auto scores = bank.score(*input);
-        if (!scores) return fail(scores.error().code, set.datasetName + ": " + scores.error().message);
+        if (!scores) return named(set, scores.error());
         ScoredSet result = describeSet(set);
         if (m_inputs.hasZeroShot) result.pseudoLabels = rowArgmax(input->zeroShotLogits);
         result.logits = decisive(*input);
@@ -47,6 +57,10 @@ public:
     }
 
 private:
+    static tl::unexpected<Error> named(const EmbeddingSet& set, const Error& error) {
+        return fail(error.code, set.datasetName + ": " + error.message);
+    }
+
     /// The labels of the training rows that a detector's statistics are of: those that the probe learnt.
     Result<std::vector<std::int32_t>> fitLabels() const {
         if (m_probe != nullptr && m_probe->probe.labels.size() == m_inputs.train.size()) return m_probe->probe.labels;
@@ -68,13 +82,16 @@ private:
         input.features = set.embeddings;
         if (m_inputs.hasZeroShot) {
             auto cosines = probe::zeroShotLogits(set.projected, m_inputs.classVectors);
-            if (!cosines) return fail(cosines.error().code, set.datasetName + ": " + cosines.error().message);
+            if (!cosines) return named(set, cosines.error());
             input.zeroShotLogits = std::move(*cosines);
+            input.projected = set.projected;
+            input.text = &m_text;
         }
         if (m_probe != nullptr) {
             auto logits = probe::probeLogits(m_probe->probe, set.embeddings);
-            if (!logits) return fail(logits.error().code, set.datasetName + ": " + logits.error().message);
+            if (!logits) return named(set, logits.error());
             input.probeLogits = std::move(*logits);
+            input.head = &m_probe->probe;
         }
         return input;
     }
@@ -82,6 +99,7 @@ private:
     const RunOptions& m_options;
     const RunInputs& m_inputs;
     const StoredProbe* m_probe;
+    ood::TextSide m_text;
 };
 
 void addAccuracies(Evaluation& evaluation, const RunInputs& inputs, bool hasProbe) {
@@ -102,14 +120,22 @@ std::string titleOf(const RunOptions& options, const RunInputs& inputs) {
 
 }  // namespace
 
-std::vector<std::string> detectorKeys(const RunOptions& options, const RunInputs& inputs) {
+std::vector<std::string> detectorKeys(const RunOptions& options, bool hasZeroShot) {
     const std::string prefix(kZeroShotPrefix);
     std::vector<std::string> keys;
-    for (const std::string& key : options.detectors)
-        keys.push_back(options.probe || key.starts_with(prefix) ? key : prefix + key);
-    if (options.zeroShot && inputs.hasZeroShot && std::ranges::find(keys, prefix + "msp") == keys.end())
+    for (const std::string& key : options.detectors) {
+        const ood::DetectorInfo* info = detectorOf(key);
+        const bool readsProbeLogits = info != nullptr && info->needs.logits && !info->needs.text;
+        keys.push_back(options.probe || key.starts_with(prefix) || !readsProbeLogits ? key : prefix + key);
+    }
+    if (options.zeroShot && hasZeroShot && std::ranges::find(keys, prefix + "msp") == keys.end())
         keys.push_back(prefix + "msp");
     return keys;
+}
+
+Result<DetectorBank> makeBank(const RunOptions& options, const RunInputs& inputs) {
+    return DetectorBank::make(detectorKeys(options, inputs.hasZeroShot),
+                              {options.probe, inputs.hasZeroShot, !inputs.negativeVectors.empty()});
 }
 
 std::string evaluationKey(const RunOptions& options, const RunInputs& inputs) {
@@ -120,9 +146,10 @@ std::string evaluationKey(const RunOptions& options, const RunInputs& inputs) {
     const ProbeLabels labels = inputs.labels(options.labels);
     hasher.add(labels.source).add(std::as_bytes(std::span(labels.labels)));
     hasher.add(std::as_bytes(inputs.classVectors.values()));
+    if (!inputs.negativeVectors.empty()) hasher.add(std::as_bytes(inputs.negativeVectors.values()));
     for (const std::string& name : inputs.classNames)
         hasher.add(name);
-    for (const std::string& key : detectorKeys(options, inputs))
+    for (const std::string& key : detectorKeys(options, inputs.hasZeroShot))
         hasher.add(key);
     const bool trains = options.probe && options.probeId.empty();
     hasher.add(trains ? describe(options.probeOptions).dump() : options.probe ? options.probeId : "zero-shot");
@@ -132,7 +159,7 @@ std::string evaluationKey(const RunOptions& options, const RunInputs& inputs) {
 
 Result<std::shared_ptr<Evaluation>> scoreAndMeasure(const RunOptions& options, const RunInputs& inputs,
                                                     const StoredProbe* probe, std::stop_token stop) {
-    auto bank = DetectorBank::make(detectorKeys(options, inputs), probe != nullptr, inputs.hasZeroShot);
+    auto bank = makeBank(options, inputs);
     if (!bank) return failFrom(bank);
     const Evaluator evaluator(options, inputs, probe);
     auto evaluation = std::make_shared<Evaluation>();
@@ -154,6 +181,7 @@ Result<std::shared_ptr<Evaluation>> scoreAndMeasure(const RunOptions& options, c
     if (!results) return failFrom(results);
     evaluation->results = std::move(*results);
     addAccuracies(*evaluation, inputs, probe != nullptr);
+    evaluation->provenance = {{"detectors", bank->describe()}};
     return evaluation;
 }
 

@@ -110,6 +110,9 @@ json evaluationProvenance(const RunOptions& options, const RunInputs& inputs, co
     made["interval"] = "95 %, DeLong";
     made["temperature"] = 1.0;
     if (inputs.hasZeroShot) made["zero_shot_logits"] = "raw cosine, no logit scale";
+    if (!options.negativeWords.empty())
+        made["negative_words"] = {{"count", options.negativeWords.size()},
+                                  {"hash", hashOfLines(options.negativeWords)}};
     made["labels"] = probe != nullptr ? inputs.labels(options.labels).source : "none";
     if (probe == nullptr) return made;
     made["normalisation"] = "per dimension, mean and standard deviation of ID train";

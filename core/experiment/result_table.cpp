@@ -20,6 +20,19 @@ std::size_t widest(const Evaluation& evaluation, Member member, std::string_view
     return width;
 }
 
+/// What the detectors have to say of their fits, a line each.
+std::string detectorNotes(const Evaluation& evaluation) {
+    std::string text;
+    const auto detectors = evaluation.provenance.find("detectors");
+    if (detectors == evaluation.provenance.end()) return text;
+    for (const std::string& key : evaluation.detectorKeys) {
+        const auto entry = detectors->find(key);
+        if (entry != detectors->end() && entry->contains("note"))
+            text += fmt::format("{}: {}.\n", key, (*entry)["note"].get<std::string>());
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string resultTable(const Evaluation& evaluation) {
@@ -42,7 +55,7 @@ std::string resultTable(const Evaluation& evaluation) {
         text +=
             fmt::format("\n{} ID test images; FPR95 convention: {}; ID is the positive class.\n",
                         evaluation.idTest.size(), ood::conventionName(evaluation.results.front().metrics.convention));
-    return text;
+    return text + detectorNotes(evaluation);
 }
 
 }  // namespace oodscope::experiment

@@ -12,7 +12,6 @@
 #include "core/experiment/run_record.h"
 #include "core/experiment/scoring.h"
 #include "core/experiment/sources.h"
-#include "core/ood/detector.h"
 
 namespace oodscope::experiment {
 namespace {
@@ -46,13 +45,12 @@ Status validateTraining(const RunOptions& options) {
     return {};
 }
 
-Status checkDetectors(const std::vector<std::string>& keys) {
-    if (keys.empty()) return fail(ErrorCode::InvalidArgument, "no detector was chosen");
-    for (const std::string& key : keys) {
-        auto detector = ood::makeDetector(key.starts_with(kZeroShotPrefix) ? key.substr(kZeroShotPrefix.size()) : key);
-        if (!detector) return failFrom(detector);
-    }
-    return {};
+/// As far as they can be checked before the model is open: a text tower counts as there where a model was given.
+Status checkDetectors(const RunOptions& options) {
+    if (options.detectors.empty()) return fail(ErrorCode::InvalidArgument, "no detector was chosen");
+    const Available available{options.probe, !options.model.empty(), !options.negativeWords.empty()};
+    const auto bank = DetectorBank::make(detectorKeys(options, available.zeroShot), available);
+    return bank ? Status{} : Status(failFrom(bank));
 }
 
 Result<StoredProbe> obtainProbe(workspace::Workspace& workspace, const RunOptions& options, const RunInputs& inputs,
@@ -91,7 +89,7 @@ Status validate(const RunOptions& options) {
     for (const fs::path& source : options.ood) {
         if (auto good = checkSource(source, "OOD"); !good) return good;
     }
-    return checkDetectors(options.detectors);
+    return checkDetectors(options);
 }
 
 Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOptions& options, std::stop_token stop,
@@ -101,6 +99,7 @@ Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOp
     if (!inputs) return failFrom(inputs);
     const std::string id = evaluationKey(options, *inputs);
     if (auto stored = loadEvaluation(workspace, id)) return *stored;
+    if (auto bank = makeBank(options, *inputs); !bank) return failFrom(bank);
     auto run = recordRun(workspace, options);
     if (!run) return failFrom(run);
     StoredProbe probe;
@@ -114,8 +113,8 @@ Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOp
     auto evaluation = scoreAndMeasure(options, *inputs, options.probe ? &probe : nullptr, stop);
     if (!evaluation) return failFrom(evaluation);
     (*evaluation)->id = id;
-    (*evaluation)->provenance =
-        evaluationProvenance(options, *inputs, options.probe ? &probe : nullptr, std::move(*run));
+    (*evaluation)
+        ->provenance.update(evaluationProvenance(options, *inputs, options.probe ? &probe : nullptr, std::move(*run)));
     if (auto stored = storeEvaluation(workspace, **evaluation); !stored) return failFrom(stored);
     return EvaluationPtr(*evaluation);
 }

@@ -31,9 +31,10 @@ struct RunOptions {
     text::PromptSet prompts = text::referencePrompts();
     LabelSource labels = LabelSource::Pseudo;
     std::vector<std::string> detectors{"msp", "free_energy", "max_logit"};
-    bool zeroShot = true;  // also score zero-shot logits ("zero-shot/msp", …)
-    bool probe = true;     // false: zero-shot only
-    std::string probeId;   // a stored probe to use; empty: train, or reuse the same
+    std::vector<std::string> negativeWords;  // what neglabel takes or mines its negative labels from
+    bool zeroShot = true;                    // also score zero-shot logits ("zero-shot/msp", …)
+    bool probe = true;                       // false: zero-shot only
+    std::string probeId;                     // a stored probe to use; empty: train, or reuse the same
     embed::ExtractOptions extract;
     probe::ProbeOptions probeOptions;
     ood::FprConvention convention = ood::FprConvention::Plp;

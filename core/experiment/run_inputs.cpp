@@ -2,9 +2,11 @@
 #include "core/experiment/run_inputs.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "core/base/hash.h"
+#include "core/base/text_util.h"
 #include "core/experiment/class_vectors.h"
 #include "core/experiment/scoring.h"
 #include "core/experiment/sources.h"
@@ -144,13 +146,37 @@ private:
                         "use true labels");
         }
         announce(m_progress, "encoding the class names");
-        auto vectors = textClassVectors(*m_inputs.model, m_inputs.classNames, m_options.prompts,
-                                        m_options.extract.devices.front(), m_workspace.folder() / "text");
+        auto vectors = textVectors(m_inputs.classNames);
         if (!vectors) return failFrom(vectors);
         m_inputs.classVectors = std::move(*vectors);
         auto labels = probe::pseudoLabels(m_inputs.train.projected, m_inputs.classVectors);
         if (!labels) return failFrom(labels);
         m_inputs.trainPseudo = std::move(*labels);
+        return encodeNegativeWords();
+    }
+
+    Result<Matrix> textVectors(const std::vector<std::string>& names) const {
+        return textClassVectors(*m_inputs.model, names, m_options.prompts, m_options.extract.devices.front(),
+                                m_workspace.folder() / "text");
+    }
+
+    /// Words that name a class, and words given twice, are left out.
+    Status encodeNegativeWords() {
+        std::set<std::string> seen;
+        for (const std::string& name : m_inputs.classNames)
+            seen.insert(toLowerAscii(name));
+        std::vector<std::string> words;
+        for (const std::string& word : m_options.negativeWords) {
+            if (seen.insert(toLowerAscii(word)).second) words.push_back(word);
+        }
+        if (words.empty()) {
+            if (m_options.negativeWords.empty()) return {};
+            return fail(ErrorCode::InvalidArgument, "the negative words are all class names");
+        }
+        announce(m_progress, "encoding the negative words");
+        auto vectors = textVectors(words);
+        if (!vectors) return failFrom(vectors);
+        m_inputs.negativeVectors = std::move(*vectors);
         return {};
     }
 

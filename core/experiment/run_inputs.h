@@ -28,6 +28,7 @@ struct RunInputs {
     std::vector<std::int32_t> idTrue;     // into classNames; -1: unknown
     bool hasZeroShot = false;
     Matrix classVectors;                    // [C, P]; empty without zero-shot
+    Matrix negativeVectors;                 // [M, P]; empty without zero-shot or negative words
     std::vector<std::int32_t> trainPseudo;  // into classNames; empty without zero-shot
 
     /// The labels that the probe learns.

@@ -80,7 +80,8 @@ void addSources(Words& words, const json& run, const fs::path& workspace) {
     words.addText(run.at("ood").empty() ? "--test" : "--id", run.at("id_test"));
     for (const json& source : run.at("ood"))
         words.addText("--ood", source);
-    for (const auto& [key, option] : {std::pair("names_file", "--names"), std::pair("prompts_file", "--prompts")}) {
+    for (const auto& [key, option] : {std::pair("names_file", "--names"), std::pair("prompts_file", "--prompts"),
+                                      std::pair("negative_words_file", "--negative-words")}) {
         if (run.contains(key)) words.add(option, (workspace / run.at(key).get<std::string>()).string());
     }
     words.addUnless("pseudo", "--labels", run.at("labels"));
@@ -149,6 +150,11 @@ Result<json> recordRun(const workspace::Workspace& workspace, const RunOptions& 
         auto kept = keepLines(workspace, options.prompts.templates);
         if (!kept) return failFrom(kept);
         run["prompts_file"] = *kept;
+    }
+    if (!options.negativeWords.empty() && !options.ood.empty()) {
+        auto kept = keepLines(workspace, options.negativeWords);
+        if (!kept) return failFrom(kept);
+        run["negative_words_file"] = *kept;
     }
     return run;
 }

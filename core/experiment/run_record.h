@@ -15,8 +15,8 @@ namespace oodscope::experiment {
 /// Words of one command of oodscope-cli, the program's name first.
 using Command = std::vector<std::string>;
 
-/// Everything that a run was asked for, with absolute paths: enough to ask for it again (see runCommand). Class names
-/// and prompts that are not the default are kept as text files in the workspace, named in the record.
+/// Everything that a run was asked for, with absolute paths: enough to ask for it again (see runCommand). Class names,
+/// negative words, and prompts that are not the default are kept as text files in the workspace, named in the record.
 Result<nlohmann::json> recordRun(const workspace::Workspace& workspace, const RunOptions& options);
 
 /// `oodscope-cli evaluate`, or `oodscope-cli probe` for a run without OOD sets, with every option of `run` (a

@@ -13,26 +13,51 @@ bool isZeroShot(std::string_view key) {
     return key.starts_with(kZeroShotPrefix);
 }
 
-ood::DetectorInput inputFor(std::string_view key, const ScoringInput& input) {
+std::string_view withoutPrefix(std::string_view key) {
+    return isZeroShot(key) ? key.substr(kZeroShotPrefix.size()) : key;
+}
+
+ood::DetectorInput inputFor(std::string_view key, const ood::Detector& detector, const ScoringInput& input) {
     ood::DetectorInput detectorInput;
-    detectorInput.logits = isZeroShot(key) ? input.zeroShotLogits : input.probeLogits;
+    const bool cosines = isZeroShot(key) || detector.info().needs.text;
+    detectorInput.logits = cosines ? input.zeroShotLogits : input.probeLogits;
     detectorInput.features = input.features;
+    detectorInput.projected = input.projected;
+    detectorInput.head = input.head;
+    detectorInput.text = input.text;
     return detectorInput;
+}
+
+Status checkAvailable(const std::string& key, const ood::DetectorInfo& info, const Available& available) {
+    const bool cosines = isZeroShot(key) || info.needs.text;
+    if (info.needs.logits && cosines && !available.zeroShot)
+        return fail(ErrorCode::InvalidArgument, key + ": needs a model with a text tower and projected embeddings");
+    if (info.needs.head && !available.probe)
+        return fail(ErrorCode::InvalidArgument, key + ": needs a probe: it works on the weights of its linear head");
+    if (info.needs.head && isZeroShot(key))
+        return fail(ErrorCode::InvalidArgument,
+                    key + ": works on the linear head of a probe, not on cosines; use " + std::string(info.key));
+    if (info.needs.logits && !cosines && !available.probe)
+        return fail(ErrorCode::InvalidArgument,
+                    key + ": needs a probe; without one use " + std::string(kZeroShotPrefix) + key);
+    if (info.key == "neglabel" && !available.negativeWords)
+        return fail(ErrorCode::InvalidArgument, key + ": needs a list of negative words (--negative-words)");
+    return {};
 }
 
 }  // namespace
 
-Result<DetectorBank> DetectorBank::make(const std::vector<std::string>& keys, bool hasProbe, bool hasZeroShot) {
+const ood::DetectorInfo* detectorOf(std::string_view key) {
+    return ood::findDetector(withoutPrefix(key));
+}
+
+Result<DetectorBank> DetectorBank::make(const std::vector<std::string>& keys, const Available& available) {
     DetectorBank bank;
     for (const std::string& key : keys) {
-        const bool zeroShot = isZeroShot(key);
-        auto detector = ood::makeDetector(zeroShot ? key.substr(kZeroShotPrefix.size()) : key);
+        if (std::ranges::find(bank.m_keys, key) != bank.m_keys.end()) continue;
+        auto detector = ood::makeDetector(withoutPrefix(key));
         if (!detector) return failFrom(detector);
-        if (zeroShot && !hasZeroShot)
-            return fail(ErrorCode::InvalidArgument, key + ": needs a model with a text tower and projected embeddings");
-        if (!zeroShot && !hasProbe)
-            return fail(ErrorCode::InvalidArgument,
-                        key + ": needs a probe; without one use " + std::string(kZeroShotPrefix) + key);
+        if (auto good = checkAvailable(key, (*detector)->info(), available); !good) return failFrom(good);
         bank.m_keys.push_back(key);
         bank.m_detectors.push_back(std::move(*detector));
     }
@@ -43,10 +68,14 @@ bool DetectorBank::needsFit() const {
     return std::ranges::any_of(m_detectors, [](const auto& detector) { return detector->info().needsFit; });
 }
 
+bool DetectorBank::needsLabels() const {
+    return std::ranges::any_of(m_detectors, [](const auto& detector) { return detector->info().needs.labels; });
+}
+
 Status DetectorBank::fit(const ScoringInput& train, const std::vector<std::int32_t>& labels) {
     for (std::size_t i = 0; i < m_detectors.size(); ++i) {
         if (!m_detectors[i]->info().needsFit) continue;
-        ood::DetectorInput input = inputFor(m_keys[i], train);
+        ood::DetectorInput input = inputFor(m_keys[i], *m_detectors[i], train);
         input.labels = labels;
         if (auto fitted = m_detectors[i]->fit(input); !fitted) return fitted;
     }
@@ -56,11 +85,24 @@ Status DetectorBank::fit(const ScoringInput& train, const std::vector<std::int32
 Result<std::vector<std::vector<double>>> DetectorBank::score(const ScoringInput& input) const {
     std::vector<std::vector<double>> rows;
     for (std::size_t i = 0; i < m_detectors.size(); ++i) {
-        auto scores = m_detectors[i]->score(inputFor(m_keys[i], input));
+        auto scores = m_detectors[i]->score(inputFor(m_keys[i], *m_detectors[i], input));
         if (!scores) return failFrom(scores);
         rows.push_back(std::move(*scores));
     }
     return rows;
+}
+
+nlohmann::json DetectorBank::describe() const {
+    auto json = nlohmann::json::object();
+    for (std::size_t i = 0; i < m_detectors.size(); ++i) {
+        const ood::Detector& detector = *m_detectors[i];
+        nlohmann::json& entry = json[m_keys[i]];
+        entry = {{"formula", detector.info().formula}, {"source", detector.info().source}};
+        for (const auto& [option, value] : detector.options().values())
+            entry["options"][option] = value;
+        if (const std::string note = detector.note(); !note.empty()) entry["note"] = note;
+    }
+    return json;
 }
 
 ScoredSet describeSet(const embed::EmbeddingSet& set) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -18,22 +19,39 @@ inline constexpr std::string_view kZeroShotPrefix = "zero-shot/";
 
 /// What the detectors may look at for one set.
 struct ScoringInput {
-    Matrix probeLogits;     // [N, C]; empty: no probe
-    Matrix zeroShotLogits;  // [N, C] cosines; empty: no text tower
-    Matrix features;        // [N, D]
+    Matrix probeLogits;                        // [N, C]; empty: no probe
+    Matrix zeroShotLogits;                     // [N, C] cosines; empty: no text tower
+    Matrix features;                           // [N, D]
+    Matrix projected;                          // [N, P]; empty: no text tower
+    const probe::LinearProbe* head = nullptr;  // null: no probe
+    const ood::TextSide* text = nullptr;       // null: no text tower
 };
+
+/// What a run has for its detectors.
+struct Available {
+    bool probe = false;
+    bool zeroShot = false;
+    bool negativeWords = false;
+};
+
+/// The part of a key before its options and behind kZeroShotPrefix names this detector; null: there is none.
+const ood::DetectorInfo* detectorOf(std::string_view key);
 
 /// The detectors of one evaluation: fitted on the ID training set, then applied to every set.
 class DetectorBank {
 public:
-    /// Keys as "msp" or "zero-shot/msp". Error: an unknown key; a key whose logits the run does not have.
-    static Result<DetectorBank> make(const std::vector<std::string>& keys, bool hasProbe, bool hasZeroShot);
+    /// Keys as "msp", "knn:k=5" or "zero-shot/msp". Error: an unknown key or option; a key that needs what the run does
+    /// not have.
+    static Result<DetectorBank> make(const std::vector<std::string>& keys, const Available& available);
 
     Status fit(const ScoringInput& train, const std::vector<std::int32_t>& labels);
     /// One row of N scores per detector.
     Result<std::vector<std::vector<double>>> score(const ScoringInput& input) const;
     const std::vector<std::string>& keys() const { return m_keys; }
     bool needsFit() const;
+    bool needsLabels() const;
+    /// Per key: formula, source, all options and, where there is one, the note of the fit.
+    nlohmann::json describe() const;
 
 private:
     std::vector<std::string> m_keys;

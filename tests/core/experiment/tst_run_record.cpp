@@ -88,6 +88,10 @@ private Q_SLOTS:
         QVERIFY(shellCommand(runCommand(record, m_folder)).find("--names " + shellQuoted(names.string())) !=
                 std::string::npos);
         QCOMPARE(*recordRun(*m_workspace, run), record);
+        run.negativeWords = {"table", "sky"};
+        QVERIFY(commandOf(run).find(" --negative-words " + m_folder.string() + "/texts/") != std::string::npos);
+        run.ood.clear();  // a probe has no use for them
+        QVERIFY(commandOf(run).find("negative") == std::string::npos);
         // A workspace that was moved.
         QVERIFY(shellCommand(runCommand(record, "/elsewhere")).find("--names /elsewhere/texts/") != std::string::npos);
         // The clean-up of the workspace leaves them alone.

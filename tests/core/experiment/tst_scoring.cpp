@@ -26,15 +26,15 @@ private Q_SLOTS:
     }
 
     void bankRefusesWhatTheRunDoesNotHave() {
-        const auto noProbe = DetectorBank::make({"msp"}, /*hasProbe=*/false, /*hasZeroShot=*/true);
+        const auto noProbe = DetectorBank::make({"msp"}, {.probe = false, .zeroShot = true});
         QVERIFY(!noProbe);
         QVERIFY(noProbe.error().message.find("zero-shot/msp") != std::string::npos);
-        QVERIFY(!DetectorBank::make({"zero-shot/msp"}, true, false));
-        QVERIFY(!DetectorBank::make({"no-such-detector"}, true, true));
+        QVERIFY(!DetectorBank::make({"zero-shot/msp"}, {.probe = true, .zeroShot = false}));
+        QVERIFY(!DetectorBank::make({"no-such-detector"}, {.probe = true, .zeroShot = true}));
     }
 
     void zeroShotKeysLookAtTheCosines() {
-        auto bank = DetectorBank::make({"max_logit", "zero-shot/max_logit"}, true, true);
+        auto bank = DetectorBank::make({"max_logit", "zero-shot/max_logit"}, {.probe = true, .zeroShot = true});
         QVERIFY(bank.has_value());
         ScoringInput input;
         input.probeLogits = Matrix::own(1, 2, {3, 7});
