@@ -7,6 +7,7 @@
 #include "core/experiment/pictures.h"
 #include "core/experiment/result_table.h"
 #include "core/ood/detector.h"
+#include "core/text/prompts.h"
 
 namespace oodscope::cli {
 namespace {
@@ -17,6 +18,7 @@ struct Options {
     std::string probe;
     std::vector<std::string> detectors{"msp", "free_energy", "max_logit"};
     std::string convention = "plp";
+    std::string negativeWords;
     std::string pictures;
     bool noZeroShot = false;
 };
@@ -28,6 +30,11 @@ Result<experiment::RunOptions> runOptions(const Context& context, const Options&
     if (!run) return run;
     run->ood.assign(options.ood.begin(), options.ood.end());
     run->detectors = options.detectors;
+    if (!options.negativeWords.empty()) {
+        auto words = text::readClassNames(options.negativeWords);
+        if (!words) return failFrom(words);
+        run->negativeWords = std::move(*words);
+    }
     run->convention = *convention;
     run->zeroShot = !options.noZeroShot;
     run->probe = options.probe != "zero-shot";
@@ -50,7 +57,10 @@ Status run(const Context& context, const Options& options) {
 }
 
 std::string detectorHelp() {
-    std::string text = "Detectors, separated by commas; with zero-shot/ before the name on zero-shot cosines:";
+    std::string text =
+        "Detectors, separated by commas, each with its options: knn:k=5,react:percentile=95. With zero-shot/ before "
+        "the "
+        "name a detector of logits looks at zero-shot cosines. 'oodscope-cli detectors' lists options and sources:";
     for (const ood::DetectorInfo& info : ood::detectors())
         text += fmt::format("\n  {}: {}", info.key, info.formula);
     return text;
@@ -69,6 +79,8 @@ void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen) {
                         "Key of a stored probe, or zero-shot for none (default: train one, or reuse the same)");
     command->add_option("--detectors", options->detectors, detectorHelp())->delimiter(',')->capture_default_str();
     command->add_flag("--no-zero-shot", options->noZeroShot, "Leave out zero-shot/msp where it was not asked for");
+    command->add_option("--negative-words", options->negativeWords,
+                        "File with one word a line, from which neglabel takes its negative labels");
     command
         ->add_option("--convention", options->convention,
                      "How FPR95 is read off the curve: plp, mcm, ninco, openood or torch_uncertainty")

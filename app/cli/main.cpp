@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
     cli::Context context(stop.get_token());
     cli::Action chosen;
     cli::addDemoCommands(app, context, chosen);
+    cli::addDetectorsCommand(app, context, chosen);
     cli::addEmbedCommand(app, context, chosen);
     cli::addTextCommands(app, context, chosen);
     cli::addProbeCommand(app, context, chosen);
