@@ -159,6 +159,14 @@
         <source>Choose at least one detector.</source>
         <translation>Wählen Sie mindestens einen Detektor.</translation>
     </message>
+    <message>
+        <source>NegLabel needs a file of negative words.</source>
+        <translation>NegLabel braucht eine Datei mit negativen Wörtern.</translation>
+    </message>
+    <message>
+        <source>No such file of negative words: %1</source>
+        <translation>Keine solche Datei mit negativen Wörtern: %1</translation>
+    </message>
 </context>
 <context>
     <name>oodscope::ui::ConfusionModel</name>
@@ -1380,6 +1388,30 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Dete&amp;ctors:</source>
         <translation>De&amp;tektoren:</translation>
+    </message>
+    <message>
+        <source>Detectors with options, separated by commas; the tooltips above name the options</source>
+        <translation>Detektoren mit Optionen, durch Kommas getrennt; die Tooltips darüber nennen die Optionen</translation>
+    </message>
+    <message>
+        <source>Choose a file of negative words</source>
+        <translation>Datei mit negativen Wörtern wählen</translation>
+    </message>
+    <message>
+        <source>For NegLabel only</source>
+        <translation>Nur für NegLabel</translation>
+    </message>
+    <message>
+        <source>A text file, one word a line; NegLabel takes those farthest from the classes</source>
+        <translation>Eine Textdatei, ein Wort pro Zeile; NegLabel nimmt die von den Klassen entferntesten</translation>
+    </message>
+    <message>
+        <source>With options:</source>
+        <translation>Mit Optionen:</translation>
+    </message>
+    <message>
+        <source>Negative words:</source>
+        <translation>Negative Wörter:</translation>
     </message>
     <message>
         <source>Start</source>

@@ -349,6 +349,17 @@ void WindowTest::formProblemsNameTheField() {
     form.detectors.clear();
     form.promptFile = folder("none.txt");
     QCOMPARE(fields().size(), 3);
+    form.learningRate = 1;
+    form.promptFile.clear();
+    form.detectors = QStringList{QStringLiteral("knn:k=5"), QStringLiteral("react:percentile=95")};
+    QVERIFY(formProblems(form).empty());
+    form.detectors << QStringLiteral("knn:k=none");
+    QCOMPARE(fields(), QStringList{QStringLiteral("RunMoreDetectors")});
+    QVERIFY(formProblems(form).front().text.contains(QStringLiteral("k=none")));
+    form.detectors = QStringList{QStringLiteral("neglabel")};
+    QCOMPARE(fields(), QStringList{QStringLiteral("RunNegativeWords")});
+    form.negativeWordsFile = folder("none.txt");
+    QVERIFY(formProblems(form).front().text.contains(folder("none.txt")));
 }
 
 void WindowTest::dialogValidates() {
@@ -397,8 +408,9 @@ void WindowTest::dialogRemembers() {
         form.learningRate = 0.0005;
         form.precision = model::Precision::Bf16;
         form.labels = experiment::LabelSource::True;
-        form.detectors = QStringList{QStringLiteral("msp")};
+        form.detectors = QStringList{QStringLiteral("msp"), QStringLiteral("knn:k=5")};
         dialog.setForm(form);
+        QCOMPARE(dialog.findChild<QLineEdit*>(QStringLiteral("RunMoreDetectors"))->text(), QStringLiteral("knn:k=5"));
         std::optional<experiment::RunOptions> options;
         connect(&dialog, &NewRunDialog::startRequested, this,
                 [&](const experiment::RunOptions& chosen) { options = chosen; });
@@ -406,7 +418,7 @@ void WindowTest::dialogRemembers() {
         QVERIFY(options.has_value());
         QCOMPARE(options->probeOptions.epochs, 7);
         QCOMPARE(options->ood.size(), std::size_t{2});
-        QCOMPARE(options->detectors, std::vector<std::string>{"msp"});
+        QCOMPARE(options->detectors, (std::vector<std::string>{"msp", "knn:k=5"}));
         QCOMPARE(options->labels, experiment::LabelSource::True);
     }
     NewRunDialog dialog(m_services, &jobs, m_settings.get());
@@ -417,7 +429,7 @@ void WindowTest::dialogRemembers() {
     QCOMPARE(form.learningRate, 0.0005);
     QCOMPARE(form.precision, model::Precision::Bf16);
     QCOMPARE(form.labels, experiment::LabelSource::True);
-    QCOMPARE(form.detectors, QStringList{QStringLiteral("msp")});
+    QCOMPARE(form.detectors, (QStringList{QStringLiteral("msp"), QStringLiteral("knn:k=5")}));
     // The GPU comes first once it is known.
     QTRY_COMPARE(dialog.form().devices.front().name(), std::string("cuda:0"));
 }

@@ -132,25 +132,42 @@ QWidget* NewRunDialog::createProbePart() {
     m_learningRate->setDecimals(6);
     m_learningRate->setRange(0, 100);
     m_learningRate->setSingleStep(1e-4);
+    form->addRow(tr("&Labels:"), m_labels);
+    form->addRow(tr("Ep&ochs:"), m_epochs);
+    form->addRow(tr("&Batch size:"), m_batch);
+    form->addRow(tr("Learning r&ate:"), m_learningRate);
+    addDetectorRows(form);
+    return box;
+}
+
+void NewRunDialog::addDetectorRows(QFormLayout* form) {
+    QWidget* box = form->parentWidget();
     m_detectors = new QListWidget(box);
     m_detectors->setObjectName(QStringLiteral("RunDetectors"));
     for (const auto& info : ood::detectors()) {
         auto* item = new QListWidgetItem(fromView(info.name), m_detectors);
         item->setData(Qt::UserRole, fromView(info.key));
-        item->setToolTip(tr("%1: %2\n%3").arg(fromView(info.key), fromView(info.formula), fromView(info.source)));
+        const QString options = QString::fromStdString(ood::describeOptions(info));
+        const QString tip = tr("%1: %2\n%3").arg(fromView(info.key), fromView(info.formula), fromView(info.source));
+        item->setToolTip(options.isEmpty() ? tip : tip + u'\n' + options);
         item->setFlags(Qt::ItemIsUserCheckable | Qt::ItemIsEnabled | Qt::ItemIsSelectable);
         item->setCheckState(Qt::Unchecked);
     }
     m_detectors->setMinimumHeight(4 * (fontMetrics().height() + 4));
+    m_moreDetectors = new QLineEdit(box);
+    m_moreDetectors->setObjectName(QStringLiteral("RunMoreDetectors"));
+    m_moreDetectors->setPlaceholderText(QStringLiteral("knn:k=5, react:percentile=95"));
+    m_moreDetectors->setToolTip(tr("Detectors with options, separated by commas; the tooltips above name the options"));
+    m_negativeWords = new PathEdit(PathEdit::Kind::File, tr("Choose a file of negative words"), box);
+    m_negativeWords->setObjectName(QStringLiteral("RunNegativeWords"));
+    m_negativeWords->edit()->setPlaceholderText(tr("For NegLabel only"));
+    m_negativeWords->setToolTip(tr("A text file, one word a line; NegLabel takes those farthest from the classes"));
     m_zeroShot = new QCheckBox(tr("Zero-shot scores beside the probe's"), box);
     m_zeroShot->setObjectName(QStringLiteral("RunZeroShot"));
-    form->addRow(tr("&Labels:"), m_labels);
-    form->addRow(tr("Ep&ochs:"), m_epochs);
-    form->addRow(tr("&Batch size:"), m_batch);
-    form->addRow(tr("Learning r&ate:"), m_learningRate);
     form->addRow(tr("Dete&ctors:"), m_detectors);
+    form->addRow(tr("With options:"), m_moreDetectors);
+    form->addRow(tr("Negative words:"), m_negativeWords);
     form->addRow(QString(), m_zeroShot);
-    return box;
 }
 
 void NewRunDialog::createButtons() {
@@ -174,7 +191,7 @@ void NewRunDialog::connectFields() {
     m_checkTimer.setSingleShot(true);
     connect(&m_checkTimer, &QTimer::timeout, this, &NewRunDialog::checkInCore);
     connect(m_model, &QComboBox::editTextChanged, this, &NewRunDialog::check);
-    for (auto* edit : {m_train, m_idTest, m_prompts})
+    for (auto* edit : {m_train, m_idTest, m_prompts, m_negativeWords})
         connect(edit, &PathEdit::changed, this, &NewRunDialog::check);
     connect(m_ood, &FolderList::changed, this, &NewRunDialog::check);
     for (auto* combo : {m_labels, m_device, m_precision})
@@ -184,6 +201,7 @@ void NewRunDialog::connectFields() {
     connect(m_device, &QComboBox::currentIndexChanged, this, &NewRunDialog::measurePrecisions);
     connect(m_learningRate, &QDoubleSpinBox::valueChanged, this, &NewRunDialog::check);
     connect(m_detectors, &QListWidget::itemChanged, this, &NewRunDialog::check);
+    connect(m_moreDetectors, &QLineEdit::textChanged, this, &NewRunDialog::check);
     connect(m_zeroShot, &QCheckBox::toggled, this, &NewRunDialog::check);
 }
 
@@ -309,6 +327,10 @@ RunForm NewRunDialog::form() const {
     for (int i = 0; i < m_detectors->count(); ++i)
         if (m_detectors->item(i)->checkState() == Qt::Checked)
             form.detectors << m_detectors->item(i)->data(Qt::UserRole).toString();
+    for (const QString& key : m_moreDetectors->text().split(u',', Qt::SkipEmptyParts)) {
+        if (!key.trimmed().isEmpty()) form.detectors << key.trimmed();
+    }
+    form.negativeWordsFile = m_negativeWords->path();
     form.zeroShot = m_zeroShot->isChecked();
     return form;
 }
@@ -325,10 +347,13 @@ void NewRunDialog::setForm(const RunForm& form) {
     m_epochs->setValue(form.epochs);
     m_batch->setValue(form.batchSize);
     m_learningRate->setValue(form.learningRate);
+    QStringList more = form.detectors;
     for (int i = 0; i < m_detectors->count(); ++i) {
-        const bool on = form.detectors.contains(m_detectors->item(i)->data(Qt::UserRole).toString());
+        const bool on = more.removeAll(m_detectors->item(i)->data(Qt::UserRole).toString()) > 0;
         m_detectors->item(i)->setCheckState(on ? Qt::Checked : Qt::Unchecked);
     }
+    m_moreDetectors->setText(more.join(QStringLiteral(", ")));
+    m_negativeWords->setPath(form.negativeWordsFile);
     m_zeroShot->setChecked(form.zeroShot);
     check();
 }

@@ -5,6 +5,7 @@
 #include <QDialog>
 #include <QDoubleSpinBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSpinBox>
@@ -39,6 +40,7 @@ private:
     QWidget* createDataPart();
     QWidget* createModelPart();
     QWidget* createProbePart();
+    void addDetectorRows(QFormLayout* form);
     void createButtons();
     void connectFields();
     void listModels();
@@ -72,6 +74,8 @@ private:
     QSpinBox* m_batch = nullptr;
     QDoubleSpinBox* m_learningRate = nullptr;
     QListWidget* m_detectors = nullptr;
+    QLineEdit* m_moreDetectors = nullptr;
+    PathEdit* m_negativeWords = nullptr;
     QCheckBox* m_zeroShot = nullptr;
     QLabel* m_problem = nullptr;
     QPushButton* m_start = nullptr;

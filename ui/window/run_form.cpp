@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/ood/detector.h"
 #include "core/text/prompts.h"
 
 namespace oodscope::ui {
@@ -38,6 +39,25 @@ void checkData(std::vector<FormProblem>& problems, const QString& field, const Q
     }
 }
 
+void checkDetectors(std::vector<FormProblem>& problems, const RunForm& form) {
+    if (form.detectors.isEmpty())
+        problems.push_back({QStringLiteral("RunDetectors"), tr("Choose at least one detector.")});
+    bool needsWords = false;
+    for (const QString& key : form.detectors) {
+        const auto detector = ood::makeDetector(key.toStdString());
+        if (!detector) {
+            problems.push_back({QStringLiteral("RunMoreDetectors"), QString::fromStdString(detector.error().message)});
+        } else {
+            needsWords = needsWords || (*detector)->info().key == "neglabel";
+        }
+    }
+    if (needsWords && form.negativeWordsFile.isEmpty())
+        problems.push_back({QStringLiteral("RunNegativeWords"), tr("NegLabel needs a file of negative words.")});
+    if (!form.negativeWordsFile.isEmpty() && !QFileInfo(form.negativeWordsFile).isFile())
+        problems.push_back(
+            {QStringLiteral("RunNegativeWords"), tr("No such file of negative words: %1").arg(form.negativeWordsFile)});
+}
+
 }  // namespace
 
 std::vector<FormProblem> formProblems(const RunForm& form) {
@@ -61,8 +81,7 @@ std::vector<FormProblem> formProblems(const RunForm& form) {
         problems.push_back({QStringLiteral("RunPrompts"), tr("No such prompt file: %1").arg(form.promptFile)});
     if (!(form.learningRate > 0) || !std::isfinite(form.learningRate))
         problems.push_back({QStringLiteral("RunLearningRate"), tr("The learning rate must be a number above 0.")});
-    if (form.detectors.isEmpty())
-        problems.push_back({QStringLiteral("RunDetectors"), tr("Choose at least one detector.")});
+    checkDetectors(problems, form);
     return problems;
 }
 
@@ -83,6 +102,11 @@ Result<experiment::RunOptions> toRunOptions(const RunForm& form) {
     options.detectors.clear();
     for (const QString& key : form.detectors)
         options.detectors.push_back(key.toStdString());
+    if (!form.negativeWordsFile.isEmpty()) {
+        auto words = text::readClassNames(toPath(form.negativeWordsFile));
+        if (!words) return failFrom(words);
+        options.negativeWords = std::move(*words);
+    }
     options.zeroShot = form.zeroShot;
     options.extract.devices = form.devices;
     options.extract.precision = form.precision;
@@ -115,6 +139,7 @@ RunForm loadForm(const WindowSettings& settings) {
     form.batchSize = std::clamp(value("batchSize", defaults.batchSize).toInt(), 1, 1 << 20);
     form.learningRate = value("learningRate", defaults.learningRate).toDouble();
     form.detectors = value("detectors", defaults.detectors).toStringList();
+    form.negativeWordsFile = value("negativeWords", {}).toString();
     form.zeroShot = value("zeroShot", defaults.zeroShot).toBool();
     return form;
 }
@@ -136,6 +161,7 @@ void saveForm(const RunForm& form, WindowSettings& settings) {
     set("batchSize", form.batchSize);
     set("learningRate", form.learningRate);
     set("detectors", form.detectors);
+    set("negativeWords", form.negativeWordsFile);
     set("zeroShot", form.zeroShot);
 }
 

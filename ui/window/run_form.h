@@ -26,7 +26,9 @@ struct RunForm {
     int epochs = 100;
     int batchSize = 256;
     double learningRate = 1e-3;
+    // Keys, with options or without: "knn:k=5".
     QStringList detectors{QStringLiteral("msp"), QStringLiteral("free_energy"), QStringLiteral("max_logit")};
+    QString negativeWordsFile;  // empty: none
     bool zeroShot = true;
 };
 
@@ -39,7 +41,7 @@ struct FormProblem {
 /// What is wrong, cheapest checks only: missing values, paths that are not there. Empty: worth asking core.
 std::vector<FormProblem> formProblems(const RunForm& form);
 
-/// Error: the prompt file cannot be read.
+/// Error: the file of prompts or of negative words cannot be read.
 Result<experiment::RunOptions> toRunOptions(const RunForm& form);
 
 RunForm loadForm(const WindowSettings& settings);

@@ -16,12 +16,12 @@ QString detectorTitle(const std::string& key) {
     constexpr std::string_view kZeroShot = "zero-shot/";
     const bool zeroShot = key.starts_with(kZeroShot);
     const std::string_view plain = zeroShot ? std::string_view(key).substr(kZeroShot.size()) : std::string_view(key);
-    for (const auto& info : ood::detectors()) {
-        if (info.key != plain) continue;
-        const QString name = QString::fromUtf8(info.name.data(), static_cast<qsizetype>(info.name.size()));
-        return zeroShot ? QCoreApplication::translate("ThresholdBar", "%1 (zero-shot)").arg(name) : name;
-    }
-    return QString::fromStdString(key);
+    const ood::DetectorInfo* info = ood::findDetector(plain);
+    if (info == nullptr) return QString::fromStdString(key);
+    QString name = QString::fromUtf8(info->name.data(), static_cast<qsizetype>(info->name.size()));
+    if (const std::size_t colon = plain.find(':'); colon != std::string_view::npos)
+        name += QStringLiteral(" · ") + QString::fromStdString(std::string(plain.substr(colon + 1)));
+    return zeroShot ? QCoreApplication::translate("ThresholdBar", "%1 (zero-shot)").arg(name) : name;
 }
 
 ThresholdBar::ThresholdBar(EvaluationContext* context, QWidget* parent)
