@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/model_arguments.h"
+#include "core/data/open_dataset.h"
 #include "core/experiment/sources.h"
 
 namespace oodscope::cli {
@@ -61,7 +62,7 @@ void addEmbedCommand(CLI::App& app, Context& context, Action& chosen) {
     CLI::App* command = app.add_subcommand("embed", "Image embeddings of a folder; a stopped run goes on where it was");
     options->model.addName(*command)->required();
     options->model.addPreprocessing(*command);
-    command->add_option("--data", options->data, "Folder of images, flat or one sub-folder per class")->required();
+    command->add_option("--data", options->data, data::sourceHelp())->required();
     command->add_option("--out", options->out, "F.safetensors or F.npy; F.json beside it holds paths and provenance");
     command->add_option("--max-unreadable", options->maxUnreadable, "Share of unreadable files that is put up with")
         ->capture_default_str();

@@ -3,14 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <atomic>
-#include <thread>
 #include <utility>
 
 #include "core/base/files.h"
 #include "core/base/hash.h"
-#include "core/data/folder_walk.h"
+#include "core/data/image_location.h"
+#include "core/data/source_name.h"
 
 namespace oodscope::data {
 namespace {
@@ -20,30 +18,14 @@ void addSamples(Dataset& dataset, std::vector<FoundFile> images, std::int32_t la
         dataset.samples.push_back(Sample{std::move(image.path), label, image.bytes, image.modifiedNs});
 }
 
-/// Walks all class folders, several at a time: the time goes into asking for sizes, most of all over a network.
-std::vector<Result<FolderTree>> walkClasses(const fs::path& root, const std::vector<std::string>& folders) {
-    constexpr std::size_t kMostThreads = 8;
-    std::vector<Result<FolderTree>> trees(folders.size());
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        for (std::size_t i = next++; i < folders.size(); i = next++)
-            trees[i] = walkFolder(root, folders[i]);
-    };
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(kMostThreads, folders.size()); ++i)
-        threads.emplace_back(work);
-    work();
-    threads.clear();
-    return trees;
-}
-
 /// Adds one class per folder below the root.
 Status addClasses(Dataset& dataset, const std::vector<std::string>& folders) {
-    std::vector<Result<FolderTree>> trees = walkClasses(dataset.root, folders);
+    std::vector<Result<FolderTree>> trees(folders.size());
+    forEachAtOnce(folders.size(), [&](std::size_t i) { trees[i] = walkFolder(dataset.root, folders[i]); });
     for (std::size_t i = 0; i < folders.size(); ++i) {
         if (!trees[i]) return failFrom(trees[i]);
         FolderTree& tree = *trees[i];
-        dataset.skippedFiles += tree.otherFiles;
+        addKinds(dataset.skippedKinds, tree.otherFiles);
         // A tool's own hidden folder must not shift the labels; a visible class may be empty and keeps its number.
         if (tree.images.empty() && folders[i].starts_with('.')) continue;
         const auto label = static_cast<std::int32_t>(dataset.classNames.size());
@@ -53,12 +35,9 @@ Status addClasses(Dataset& dataset, const std::vector<std::string>& folders) {
     return {};
 }
 
-/// Absolute, without a slash at the end: the name is taken from it, and the working folder may change.
 Result<fs::path> folderPath(const fs::path& root) {
     std::error_code ec;
-    fs::path path = fs::absolute(root, ec).lexically_normal();
-    if (ec) return fail(ErrorCode::Io, root.string() + ": " + ec.message());
-    if (!path.has_filename() && path.has_relative_path()) path = path.parent_path();
+    const fs::path path = tidied(root);
     const fs::file_status status = fs::status(path, ec);
     if (status.type() == fs::file_type::not_found) return fail(ErrorCode::NotFound, path.string() + ": no such folder");
     if (ec) return fail(ErrorCode::Io, path.string() + ": the folder cannot be read: " + ec.message());
@@ -76,16 +55,26 @@ std::string Dataset::listHash() const {
     return hasher.hex();
 }
 
+fs::path Dataset::location(std::size_t index) const {
+    return root / samples[index].path;
+}
+
+Result<image::Image> Dataset::read(std::size_t index) const {
+    return readImage(location(index));
+}
+
 Result<Dataset> openFolder(const fs::path& root) {
     const auto path = folderPath(root);
     if (!path) return failFrom(path);
     Dataset dataset;
     dataset.root = *path;
+    dataset.source = path->string();
     dataset.name = path->has_filename() ? path->filename().string() : path->string();
     auto top = listFolder(*path, "");
     if (!top) return failFrom(top);
-    dataset.skippedFiles = top->otherFiles;
+    dataset.skippedKinds = top->otherFiles;
     if (auto added = addClasses(dataset, top->folders); !added) return failFrom(added);
+    dataset.skippedFiles = fileCount(dataset.skippedKinds);
     if (!dataset.samples.empty()) {
         dataset.skippedFiles += top->images.size();
         return dataset;

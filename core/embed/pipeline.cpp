@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "core/base/files.h"
-#include "core/image/decode.h"
+#include "core/data/image_location.h"
 
 namespace oodscope::embed {
 namespace {
@@ -72,7 +72,7 @@ void Pipeline::guarded(Work&& work) {
 }
 
 std::optional<BadImage> Pipeline::decodeInto(const BatchFeeder::Task& task) {
-    const fs::path file = m_dataset.root / m_dataset.samples[task.index()].path;
+    const fs::path file = m_dataset.location(task.index());
     const auto bad = [&](const Error& error) {
         const bool mayRecover =
             error.code == ErrorCode::Io || error.code == ErrorCode::NotFound || error.code == ErrorCode::OutOfMemory;
@@ -80,7 +80,7 @@ std::optional<BadImage> Pipeline::decodeInto(const BatchFeeder::Task& task) {
         return BadImage{task.index(), error.message.substr(error.message.starts_with(name) ? name.size() : 0),
                         mayRecover};
     };
-    const auto decoded = image::decodeFile(file);
+    const auto decoded = data::readImage(file);
     if (!decoded) return bad(decoded.error());
     const Status done = image::preprocess(*decoded, m_options.preprocess, m_feeder.pixelsOf(task));
     if (!done) return bad(done.error());

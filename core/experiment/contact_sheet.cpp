@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/image/decode.h"
+#include "core/data/image_location.h"
 
 namespace oodscope::experiment {
 namespace {
@@ -33,7 +33,7 @@ image::Image contactSheet(const std::vector<std::filesystem::path>& files, int c
     sheet.height = std::max(rows, 1) * (tile + kGap) + kGap;
     sheet.rgb.assign(static_cast<std::size_t>(sheet.width) * sheet.height * 3, kGround);
     for (std::size_t i = 0; i < files.size(); ++i) {
-        const auto decoded = image::decodeThumbnail(files[i], tile);
+        const auto decoded = data::readThumbnail(files[i], tile);
         const image::Image thumbnail = decoded ? *decoded : greyTile(tile);
         const int left = kGap + static_cast<int>(i % columns) * (tile + kGap) + (tile - thumbnail.width) / 2;
         const int top = kGap + static_cast<int>(i / columns) * (tile + kGap) + (tile - thumbnail.height) / 2;

@@ -2,8 +2,8 @@
 #include "core/experiment/run.h"
 
 #include <algorithm>
-#include <system_error>
 
+#include "core/data/source_name.h"
 #include "core/experiment/evaluation_store.h"
 #include "core/experiment/evaluator.h"
 #include "core/experiment/probe_job.h"
@@ -26,9 +26,8 @@ bool hasImages(const RunOptions& options) {
 }
 
 Status checkSource(const fs::path& source, std::string_view role) {
-    std::error_code ec;
     if (source.empty()) return fail(ErrorCode::InvalidArgument, "no " + std::string(role) + " set was given");
-    if (!fs::exists(source, ec))
+    if (!data::sourceExists(source))
         return fail(ErrorCode::NotFound, source.string() + ": no such folder or file (" + std::string(role) + ")");
     return {};
 }

@@ -24,7 +24,7 @@ enum class LabelSource { Pseudo, True };
 struct RunOptions {
     std::string model;            // folder, checkpoint file or name
     model::OpenOptions opening;   // how it is opened
-    std::filesystem::path train;  // ID train: image folder or embeddings file
+    std::filesystem::path train;  // ID train: images (see data::openDataset) or embeddings file
     std::filesystem::path idTest;
     std::vector<std::filesystem::path> ood;
     std::vector<std::string> classNames;  // empty: folder names of `train`

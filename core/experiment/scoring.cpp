@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/data/pixel_array.h"
 #include "core/ood/auroc_interval.h"
 
 namespace oodscope::experiment {
@@ -144,8 +145,10 @@ std::vector<std::int32_t> mapLabels(const std::vector<std::int32_t>& labels, con
     std::unordered_map<std::string_view, std::int32_t> index;
     for (std::size_t i = 0; i < to.size(); ++i)
         index.emplace(to[i], static_cast<std::int32_t>(i));
+    const bool numbered = from == data::numberNames(static_cast<std::int64_t>(from.size()) - 1);
     std::vector<std::int32_t> map(from.size(), -1);
     for (std::size_t i = 0; i < from.size(); ++i) {
+        if (numbered && i < to.size()) map[i] = static_cast<std::int32_t>(i);
         if (const auto found = index.find(from[i]); found != index.end()) map[i] = found->second;
     }
     std::vector<std::int32_t> mapped(labels.size(), -1);

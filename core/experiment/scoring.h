@@ -67,7 +67,8 @@ std::vector<std::int32_t> rowArgmax(const Matrix& matrix);
 /// Share of rows whose prediction equals the label, over the rows that have one (-1: none); -1 where there are none.
 double accuracy(const std::vector<std::int32_t>& predicted, const std::vector<std::int32_t>& labels);
 
-/// `labels` (into `from`) as indices into `to`, matched by name; -1 where the name is not in `to`.
+/// `labels` (into `from`) as indices into `to`, matched by name; -1 where the name is not in `to`. Classes that are
+/// known by number only ("0", "1", …: lists and arrays of images) are matched by number.
 std::vector<std::int32_t> mapLabels(const std::vector<std::int32_t>& labels, const std::vector<std::string>& from,
                                     const std::vector<std::string>& to);
 

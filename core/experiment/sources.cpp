@@ -5,7 +5,8 @@
 
 #include "core/base/hash.h"
 #include "core/base/text_util.h"
-#include "core/data/dataset.h"
+#include "core/data/containers.h"
+#include "core/data/open_dataset.h"
 
 namespace oodscope::experiment {
 namespace {
@@ -16,14 +17,17 @@ using workspace::ArtefactKind;
 
 Status recordDataset(workspace::Workspace& workspace, const data::Dataset& dataset) {
     const std::string root = canonicalOr(dataset.root).string();
+    const std::string source = dataset.source == dataset.root.string() ? root : dataset.source;
     return workspace.record(Artefact{ArtefactKind::Dataset,
-                                     hashText(root),
+                                     hashText(source),
                                      dataset.name,
                                      root,
                                      0,
-                                     {{"images", dataset.samples.size()},
+                                     {{"source", source},
+                                      {"images", dataset.samples.size()},
                                       {"classes", dataset.classNames.size()},
-                                      {"skipped_files", dataset.skippedFiles}}});
+                                      {"skipped_files", dataset.skippedFiles},
+                                      {"notes", dataset.notes}}});
 }
 
 Status recordEmbeddings(workspace::Workspace& workspace, const embed::EmbeddingSet& set, const std::string& modelName) {
@@ -55,8 +59,8 @@ fs::path canonicalOr(const fs::path& path) {
 bool isEmbeddingsFile(const fs::path& source) {
     const std::string name = source.filename().string();
     std::error_code ec;
-    return !fs::is_directory(source, ec) &&
-           (endsWithIgnoringCase(name, ".safetensors") || endsWithIgnoringCase(name, ".npy"));
+    return !fs::is_directory(source, ec) && (endsWithIgnoringCase(name, ".safetensors") ||
+                                             (endsWithIgnoringCase(name, ".npy") && !data::isContainer(source)));
 }
 
 std::string embeddingsKey(const embed::EmbeddingSet& set) {
@@ -72,11 +76,11 @@ Result<embed::EmbeddingSet> loadEmbeddings(workspace::Workspace& workspace, cons
                                            const fs::path& source, const embed::ExtractOptions& options,
                                            std::stop_token stop, const ProgressFn& progress) {
     if (isEmbeddingsFile(source)) return embed::importEmbeddings(source);
-    auto dataset = data::openFolder(source);
+    auto dataset = data::openDataset(source);
     if (!dataset) return failFrom(dataset);
     if (model == nullptr)
         return fail(ErrorCode::InvalidArgument,
-                    source.string() + ": this is a folder of images, and no model was given to embed them with");
+                    source.string() + ": these are images, and no model was given to embed them with");
     if (auto recorded = recordDataset(workspace, *dataset); !recorded) return failFrom(recorded);
     auto set = embed::extract(*model, *dataset, options, workspace.embeddingsFolder(), stop, progress);
     if (!set) return set;

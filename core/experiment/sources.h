@@ -12,11 +12,12 @@
 
 namespace oodscope::experiment {
 
-/// True for a file that importEmbeddings reads (.safetensors, .npy), false for a folder of images.
+/// True for a file that importEmbeddings reads (.safetensors, .npy with one row for each image), false for images.
 bool isEmbeddingsFile(const std::filesystem::path& source);
 
-/// Embeddings of `source`: a folder of images, embedded with `model` (reused where the workspace has them), or an
-/// embeddings file. `model` may be null for a file. The data set and the embeddings are recorded in the workspace.
+/// Embeddings of `source`: images in any layout that data::openDataset knows, embedded with `model` (reused where the
+/// workspace has them), or an embeddings file. `model` may be null for a file. The data set and the embeddings are
+/// recorded in the workspace.
 Result<embed::EmbeddingSet> loadEmbeddings(workspace::Workspace& workspace, const model::Model* model,
                                            const std::filesystem::path& source, const embed::ExtractOptions& options,
                                            std::stop_token stop, const ProgressFn& progress);

@@ -89,6 +89,8 @@ auto guarded(std::string_view name, Work work) -> decltype(work()) {
     }
 }
 
+}  // namespace
+
 Image shrink(Image image, int longSide) {
     const int longest = std::max(image.width, image.height);
     if (longest <= longSide) return image;
@@ -102,8 +104,6 @@ Image shrink(Image image, int longSide) {
     cv::resize(from, to, to.size(), 0, 0, cv::INTER_AREA);
     return small;
 }
-
-}  // namespace
 
 void useSingleThreadedDecoding() {
     static const bool done = [] {

@@ -21,6 +21,9 @@ Result<Image> decodeBytes(std::span<const std::uint8_t> bytes, std::string_view 
 /// A small version for the gallery whose long side is at most `longSide`: fast, not Pillow-exact.
 Result<Image> decodeThumbnail(const std::filesystem::path& path, int longSide);
 
+/// `image` with its long side at most `longSide`, by area averaging; as it is where it is small enough.
+Image shrink(Image image, int longSide);
+
 /// .png or .jpg by extension, whole or not at all.
 Status encodeFile(const Image& image, const std::filesystem::path& path);
 

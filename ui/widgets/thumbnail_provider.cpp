@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "core/image/decode.h"
+#include "core/data/image_location.h"
 
 namespace oodscope::ui {
 namespace {
@@ -79,7 +79,7 @@ void ThumbnailProvider::work() {
             request = std::move(m_stack.back());
             m_stack.pop_back();
         }
-        const auto image = image::decodeThumbnail(request.path.toStdString(), request.longSide);
+        const auto image = data::readThumbnail(request.path.toStdString(), request.longSide);
         const QImage picture = image && !image->empty() ? toQImage(*image) : QImage();
         const QString error = image ? (picture.isNull() ? tr("the image is empty") : QString())
                                     : QString::fromStdString(image.error().message);

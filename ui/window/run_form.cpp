@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/data/open_dataset.h"
+#include "core/experiment/sources.h"
 #include "core/ood/detector.h"
 #include "core/text/prompts.h"
 
@@ -25,17 +27,14 @@ std::filesystem::path toPath(const QString& text) {
 }
 
 bool isDataSource(const QString& path) {
-    const QFileInfo info(path);
-    if (info.isDir()) return true;
-    const QString suffix = info.suffix().toLower();
-    return info.isFile() && (suffix == QStringLiteral("safetensors") || suffix == QStringLiteral("npy"));
+    return data::mayBeDataset(toPath(path)) || experiment::isEmbeddingsFile(toPath(path));
 }
 
 void checkData(std::vector<FormProblem>& problems, const QString& field, const QString& what, const QString& path) {
     if (path.isEmpty()) {
         problems.push_back({field, tr("Choose the %1.").arg(what)});
     } else if (!isDataSource(path)) {
-        problems.push_back({field, tr("%1: not a folder (or an embeddings file): %2").arg(what, path)});
+        problems.push_back({field, tr("%1: not a folder or file of images or embeddings: %2").arg(what, path)});
     }
 }
 

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/data/image_location.h"
 #include "ui/panels/gallery/gallery_header.h"
 #include "ui/panels/gallery/gallery_view.h"
 #include "ui/widgets/message_page.h"
@@ -24,6 +25,11 @@ namespace {
 
 QString pathOf(const QModelIndex& index) {
     return index.data(ImageListModel::PathRole).toString();
+}
+
+/// The file that another program can open: the image's own, or the container that it is in.
+QFileInfo fileOf(const QModelIndex& index) {
+    return QFileInfo(QString::fromStdString(data::parseLocation(pathOf(index).toStdString()).file.string()));
 }
 
 }  // namespace
@@ -102,10 +108,9 @@ void GalleryPanel::createActions() {
     m_menu->addAction(add(QStringLiteral("copyPath"), tr("Copy path"), {QKeySequence::Copy}, [this] { copyPaths(); }));
     m_menu->addSeparator();
     m_menu->addAction(add(QStringLiteral("openImage"), tr("Open image"), {},
-                          [=] { QDesktopServices::openUrl(QUrl::fromLocalFile(pathOf(current()))); }));
-    m_menu->addAction(add(QStringLiteral("showInFolder"), tr("Show in folder"), {}, [=] {
-        QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(pathOf(current())).absolutePath()));
-    }));
+                          [=] { QDesktopServices::openUrl(QUrl::fromLocalFile(fileOf(current()).filePath())); }));
+    m_menu->addAction(add(QStringLiteral("showInFolder"), tr("Show in folder"), {},
+                          [=] { QDesktopServices::openUrl(QUrl::fromLocalFile(fileOf(current()).absolutePath())); }));
     auto* find = new QAction(this);
     find->setObjectName(QStringLiteral("find"));
     find->setShortcuts({QKeySequence::Find, QKeySequence(Qt::Key_Slash)});

@@ -19,7 +19,7 @@
 #include <QTreeView>
 #include <QtConcurrent>
 
-#include "core/image/decode.h"
+#include "core/data/image_location.h"
 #include "ui/models/image_info.h"
 #include "ui/models/image_scores_model.h"
 #include "ui/models/provenance_model.h"
@@ -40,7 +40,7 @@ struct Loaded {
 };
 
 Loaded loadImage(const QString& path) {
-    const auto image = image::decodeFile(path.toStdString());
+    const auto image = data::readImage(path.toStdString());
     if (!image) return {{}, QString::fromStdString(image.error().message)};
     const QImage rgb(image->rgb.data(), image->width, image->height, qsizetype{image->width} * 3,
                      QImage::Format_RGB888);
@@ -275,14 +275,16 @@ void InspectorPanel::load(const QString& path) {
         .then(this, [this, path, generation = m_generation](const Loaded& loaded) {
             if (generation != m_generation) return;
             m_loadingTimer.stop();
-            const QString bytes = formatBytes(QFileInfo(path).size());
+            const auto location = data::parseLocation(path.toStdString());
+            const QFileInfo file(QString::fromStdString(location.file.string()));
+            const QString kept = location.record ? tr("in %1").arg(file.fileName()) : formatBytes(file.size());
             if (loaded.image.isNull()) {
                 m_image->setMessage(tr("This image cannot be read"), loaded.error);
-                setField(m_size, QFileInfo::exists(path) ? bytes : tr("the file is missing"));
+                setField(m_size, file.exists() ? kept : tr("the file is missing"));
             } else {
                 m_image->setImage(loaded.image);
                 setField(m_size,
-                         tr("%1 × %2 pixels, %3").arg(loaded.image.width()).arg(loaded.image.height()).arg(bytes));
+                         tr("%1 × %2 pixels, %3").arg(loaded.image.width()).arg(loaded.image.height()).arg(kept));
             }
         });
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The class names of CIFAR-10 and CIFAR-100, as batches.meta and the fine label names of the archives have them.
+#include "core/data/cifar.h"
+
+namespace oodscope::data {
+
+const std::vector<std::string>& cifarClassNames(int classes) {
+    static const std::vector<std::string> kTen{"airplane", "automobile", "bird",  "cat",  "deer",
+                                               "dog",      "frog",       "horse", "ship", "truck"};
+    static const std::vector<std::string> kHundred{
+        "apple",      "aquarium_fish", "baby",         "bear",       "beaver",      "bed",         "bee",
+        "beetle",     "bicycle",       "bottle",       "bowl",       "boy",         "bridge",      "bus",
+        "butterfly",  "camel",         "can",          "castle",     "caterpillar", "cattle",      "chair",
+        "chimpanzee", "clock",         "cloud",        "cockroach",  "couch",       "crab",        "crocodile",
+        "cup",        "dinosaur",      "dolphin",      "elephant",   "flatfish",    "forest",      "fox",
+        "girl",       "hamster",       "house",        "kangaroo",   "keyboard",    "lamp",        "lawn_mower",
+        "leopard",    "lion",          "lizard",       "lobster",    "man",         "maple_tree",  "motorcycle",
+        "mountain",   "mouse",         "mushroom",     "oak_tree",   "orange",      "orchid",      "otter",
+        "palm_tree",  "pear",          "pickup_truck", "pine_tree",  "plain",       "plate",       "poppy",
+        "porcupine",  "possum",        "rabbit",       "raccoon",    "ray",         "road",        "rocket",
+        "rose",       "sea",           "seal",         "shark",      "shrew",       "skunk",       "skyscraper",
+        "snail",      "snake",         "spider",       "squirrel",   "streetcar",   "sunflower",   "sweet_pepper",
+        "table",      "tank",          "telephone",    "television", "tiger",       "tractor",     "train",
+        "trout",      "tulip",         "turtle",       "wardrobe",   "whale",       "willow_tree", "wolf",
+        "woman",      "worm"};
+    return classes == 10 ? kTen : kHundred;
+}
+
+}  // namespace oodscope::data
