@@ -9,6 +9,8 @@ namespace oodscope::cli {
 // Each adds its subcommands to `app`; the one that the user gives is left in `chosen`.
 void addDemoCommands(CLI::App& app, Context& context, Action& chosen);      // demo, train-demo-clip
 void addDetectorsCommand(CLI::App& app, Context& context, Action& chosen);  // detectors
+void addBenchmarkCommand(CLI::App& app, Context& context, Action& chosen);  // benchmark
+void addDatasetsCommand(CLI::App& app, Context& context, Action& chosen);   // datasets
 void addEmbedCommand(CLI::App& app, Context& context, Action& chosen);      // embed
 void addTextCommands(CLI::App& app, Context& context, Action& chosen);      // embed-text, tokenize
 void addProbeCommand(CLI::App& app, Context& context, Action& chosen);      // probe

@@ -23,6 +23,8 @@ constexpr const char* kFooter = R"(First steps:
   oodscope-cli demo                                    the whole job on a small drawn world
   oodscope-cli embed --model M --data DIR --out F.safetensors
   oodscope-cli evaluate --model M --train DIR --id DIR --ood DIR --ood DIR
+  oodscope-cli datasets --root DIR                     which benchmark data sets are there
+  oodscope-cli benchmark in1k --model M                a whole published protocol
 A model M is a snapshot folder (open_clip_config.json and weights) or a name that 'oodscope-cli models' lists.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
 'oodscope-cli COMMAND --help' explains each command.)";
@@ -63,6 +65,8 @@ int main(int argc, char** argv) {
     cli::Action chosen;
     cli::addDemoCommands(app, context, chosen);
     cli::addDetectorsCommand(app, context, chosen);
+    cli::addBenchmarkCommand(app, context, chosen);
+    cli::addDatasetsCommand(app, context, chosen);
     cli::addEmbedCommand(app, context, chosen);
     cli::addTextCommands(app, context, chosen);
     cli::addProbeCommand(app, context, chosen);

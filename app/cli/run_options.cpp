@@ -16,9 +16,14 @@ Result<probe::Optimizer> parseOptimizer(const std::string& name) {
 }  // namespace
 
 void RunArguments::addSources(CLI::App& command) {
+    addModel(command);
+    command.add_option("--train", train, "ID training set: an embeddings file, or images as 'embed --data' takes them")
+        ->required();
+}
+
+void RunArguments::addModel(CLI::App& command) {
     model.addName(command, "; may be left out where every set is an embeddings file");
     model.addPreprocessing(command);
-    command.add_option("--train", train, "ID training set: image folder or embeddings file")->required();
     command.add_option("--names", names,
                        "File with one class name a line, in the order of the training folders "
                        "(default: the folder names)");

@@ -20,7 +20,8 @@ struct RunArguments {
     double maxUnreadable = embed::ExtractOptions().maxUnreadableShare;
     probe::ProbeOptions probe;
 
-    void addSources(CLI::App& command);
+    void addSources(CLI::App& command);  // --train and those of addModel
+    void addModel(CLI::App& command);    // --model, --names, --prompts, --labels
     void addTraining(CLI::App& command, const std::string& batchSizeOption);
     Result<experiment::RunOptions> toRunOptions(const Context& context) const;
 };
