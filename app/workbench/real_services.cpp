@@ -40,6 +40,11 @@ ui::Services realServices() {
     services.measurePrecisions = [](model::Device device, const std::stop_token& stop) {
         return model::measurePrecisions(device, stop);
     };
+    services.loadDatasetFolders = [] { return data::loadDatasetFolders(); };
+    services.saveDatasetFolders = [](const data::DatasetFolders& folders) { return data::saveDatasetFolders(folders); };
+    services.locate = [](const experiment::Protocol& protocol, const data::DatasetFolders& folders,
+                         std::stop_token stop,
+                         const ProgressFn& progress) { return experiment::locate(protocol, folders, stop, progress); };
     services.demo = [](std::stop_token stop, const ProgressFn& progress) -> Result<std::filesystem::path> {
         const std::filesystem::path folder = userDataFolder() / "demo";
         const auto evaluation = demo::runDemo(folder, {}, {}, stop, progress);

@@ -12,8 +12,20 @@
 
 namespace oodscope::ui {
 
-FolderList::FolderList(QWidget* parent)
+namespace {
+
+/// Edited by a double click: a part of a set ("#test") cannot be browsed for.
+QListWidgetItem* itemOf(const QString& folder) {
+    auto* item = new QListWidgetItem(folder);
+    item->setFlags(item->flags() | Qt::ItemIsEditable);
+    return item;
+}
+
+}  // namespace
+
+FolderList::FolderList(const QString& caption, QWidget* parent)
     : QWidget(parent),
+      m_caption(caption),
       m_list(new QListWidget(this)),
       m_add(new QPushButton(tr("Add…"), this)),
       m_remove(new QPushButton(tr("Remove"), this)) {
@@ -31,6 +43,7 @@ FolderList::FolderList(QWidget* parent)
     row->addWidget(m_list, 1);
     row->addLayout(buttons);
     setFocusProxy(m_list);
+    connect(m_list, &QListWidget::itemChanged, this, &FolderList::changed);
     connect(m_add, &QPushButton::clicked, this, &FolderList::browse);
     connect(m_remove, &QPushButton::clicked, this, &FolderList::removeSelected);
     connect(m_list, &QListWidget::itemSelectionChanged, this,
@@ -46,14 +59,15 @@ QStringList FolderList::folders() const {
 
 void FolderList::setFolders(const QStringList& folders) {
     m_list->clear();
-    m_list->addItems(folders);
+    for (const QString& folder : folders)
+        m_list->addItem(itemOf(folder));
     Q_EMIT changed();
 }
 
 void FolderList::addFolder(const QString& folder) {
     const QString clean = QDir::cleanPath(folder);
     if (clean.isEmpty() || folders().contains(clean)) return;
-    m_list->addItem(clean);
+    m_list->addItem(itemOf(clean));
     Q_EMIT changed();
 }
 
@@ -63,7 +77,7 @@ void FolderList::removeSelected() {
 }
 
 void FolderList::browse() {
-    auto* dialog = new QFileDialog(this, tr("Choose a folder of OOD images"), folders().value(0));
+    auto* dialog = new QFileDialog(this, m_caption, folders().value(0));
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
     dialog->setAttribute(Qt::WA_DeleteOnClose);

@@ -12,7 +12,8 @@ namespace oodscope::ui {
 class FolderList : public QWidget {
     Q_OBJECT
 public:
-    explicit FolderList(QWidget* parent = nullptr);
+    /// `caption`: of the dialog that browses for a folder.
+    explicit FolderList(const QString& caption, QWidget* parent = nullptr);
 
     QStringList folders() const;
     void setFolders(const QStringList& folders);
@@ -33,6 +34,7 @@ protected:
 private:
     void browse();
 
+    QString m_caption;
     QListWidget* m_list;
     QPushButton* m_add;
     QPushButton* m_remove;

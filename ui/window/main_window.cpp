@@ -22,6 +22,7 @@
 #include "ui/panels/results/results_panel.h"
 #include "ui/panels/roc/roc_panel.h"
 #include "ui/widgets/plot_support.h"
+#include "ui/window/benchmark_dialog.h"
 #include "ui/window/new_run_dialog.h"
 #include "ui/window/start_page.h"
 #include "ui/window/status_jobs.h"
@@ -229,9 +230,7 @@ void MainWindow::newRun() {
 
 void MainWindow::newRunWith(const QString& model) {
     if (!m_session->workspace()) {
-        m_message->showMessage(MessageBar::Kind::Information,
-                               tr("A run needs a workspace to keep its results: choose or make a folder first."));
-        openWorkspace();
+        askForWorkspace();
         return;
     }
     auto* dialog = new NewRunDialog(m_services, m_jobs, m_settings, this);
@@ -241,12 +240,32 @@ void MainWindow::newRunWith(const QString& model) {
         form.model = model;
         dialog->setForm(form);
     }
-    connect(dialog, &NewRunDialog::startRequested, m_session, &WorkspaceSession::run);
-    connect(dialog, &NewRunDialog::startRequested, m_docks[QStringLiteral("JobsDock")], [this] {
-        m_docks[QStringLiteral("JobsDock")]->show();
-        m_docks[QStringLiteral("JobsDock")]->raise();
-    });
+    connect(dialog, &NewRunDialog::startRequested, this, &MainWindow::startRun);
     dialog->open();
+}
+
+void MainWindow::runBenchmark() {
+    if (!m_session->workspace()) {
+        askForWorkspace();
+        return;
+    }
+    auto* dialog = new BenchmarkDialog(m_services, m_jobs, m_settings, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &BenchmarkDialog::startRequested, this, &MainWindow::startRun);
+    dialog->open();
+}
+
+/// A run needs one.
+void MainWindow::askForWorkspace() {
+    m_message->showMessage(MessageBar::Kind::Information,
+                           tr("A run needs a workspace to keep its results: choose or make a folder first."));
+    openWorkspace();
+}
+
+void MainWindow::startRun(const experiment::RunOptions& options) {
+    m_session->run(options);
+    m_docks[QStringLiteral("JobsDock")]->show();
+    m_docks[QStringLiteral("JobsDock")]->raise();
 }
 
 bool MainWindow::isSettled() const {

@@ -53,6 +53,7 @@ public Q_SLOTS:
     void newRunWith(const QString& model);  // empty: the one of the last run
     void showModels();
     void showSelftest();
+    void runBenchmark();
     void restoreDefaultLayout();
 
 protected:
@@ -69,6 +70,8 @@ private:
     void createHelpMenu();
     void createBars();
     void connectSession();
+    void askForWorkspace();
+    void startRun(const experiment::RunOptions& options);
     void arrangeDocks();
     void updateCentre();
     void updateTitle();

@@ -31,6 +31,10 @@ void MainWindow::createFileMenu() {
     file->addSeparator();
     QAction* run = file->addAction(tr("&New run…"), QKeySequence::New, this, &MainWindow::newRun);
     run->setObjectName(QStringLiteral("NewRunAction"));
+    QAction* benchmark =
+        file->addAction(tr("Run &benchmark…"), QKeySequence(Qt::CTRL | Qt::Key_B), this, &MainWindow::runBenchmark);
+    benchmark->setObjectName(QStringLiteral("BenchmarkAction"));
+    benchmark->setVisible(static_cast<bool>(m_services.locate));
     QAction* models = file->addAction(tr("&Models…"), this, &MainWindow::showModels);
     models->setObjectName(QStringLiteral("ModelsAction"));
     file->addSeparator();

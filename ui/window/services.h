@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/experiment/protocol.h"
 #include "core/experiment/run.h"
 #include "core/experiment/selftest.h"
 #include "core/model/device.h"
@@ -37,6 +38,12 @@ struct Services {
         selftest;
     std::function<std::vector<model::DeviceInfo>()> listDevices;
     std::function<Result<std::vector<model::PrecisionSpeed>>(model::Device, std::stop_token)> measurePrecisions;
+    /// Where the user keeps data sets, and what a benchmark finds there. Empty: no benchmarks in this build.
+    std::function<Result<data::DatasetFolders>()> loadDatasetFolders;
+    std::function<Status(const data::DatasetFolders&)> saveDatasetFolders;
+    std::function<Result<experiment::LocatedSets>(const experiment::Protocol&, const data::DatasetFolders&,
+                                                  std::stop_token, const ProgressFn&)>
+        locate;
     /// Makes the demo world and its evaluation in a workspace; gives the workspace's folder. Empty: no demo in this
     /// build.
     std::function<Result<std::filesystem::path>(std::stop_token, const ProgressFn&)> demo;
