@@ -41,7 +41,7 @@ experiment::LocatedSets someSets() {
     return sets;
 }
 
-QString text(const BenchmarkSetsModel& model, int row, int column) {
+QString cellText(const BenchmarkSetsModel& model, int row, int column) {
     return model.index(row, column).data().toString();
 }
 
@@ -65,7 +65,7 @@ private Q_SLOTS:
         for (int row = 0; row < model.rowCount(); ++row) {
             QStringList cells;
             for (int column = 0; column < model.columnCount(); ++column)
-                cells << text(model, row, column);
+                cells << cellText(model, row, column);
             rows << cells.join(QStringLiteral(" | "));
         }
         QCOMPARE(rows[0], QStringLiteral("ImageNet-1k train | ID train | found | 1281167 images, 1000 classes"));
