@@ -1815,18 +1815,6 @@ Schwelle %4</translation>
         <translation>CPU (suche GPUs…)</translation>
     </message>
     <message>
-        <source>fp32 – equal to the reference</source>
-        <translation>fp32 – gleich der Referenz</translation>
-    </message>
-    <message>
-        <source>bf16 – faster, small error</source>
-        <translation>bf16 – schneller, kleiner Fehler</translation>
-    </message>
-    <message>
-        <source>fp16 – faster on GPUs</source>
-        <translation>fp16 – schneller auf GPUs</translation>
-    </message>
-    <message>
         <source> images</source>
         <translation> Bilder</translation>
     </message>
@@ -1902,6 +1890,26 @@ Schwelle %4</translation>
     <message>
         <source>CPU – %1</source>
         <translation>CPU – %1</translation>
+    </message>
+    <message>
+        <source>Measure precisions</source>
+        <translation>Genauigkeiten messen</translation>
+    </message>
+    <message>
+        <source>%1 – equal to the reference</source>
+        <translation>%1 – gleich der Referenz</translation>
+    </message>
+    <message>
+        <source>%1 – small error, speed depends on the device</source>
+        <translation>%1 – kleiner Fehler, Tempo je nach Gerät</translation>
+    </message>
+    <message>
+        <source>%1 – not on this device</source>
+        <translation>%1 – nicht auf diesem Gerät</translation>
+    </message>
+    <message>
+        <source>%1 – %2× the speed of fp32 here, error %3 %</source>
+        <translation>%1 – hier %2-mal so schnell wie fp32, Fehler %3 %</translation>
     </message>
 </context>
 <context>

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/base/hash.h"
-#include "core/data/dataset.h"
+#include "core/data/open_dataset.h"
 #include "core/experiment/sources.h"
 
 namespace oodscope::experiment {
@@ -74,7 +74,7 @@ json describeModel(const model::Model& model) {
 
 Result<std::string> sourceStamp(const fs::path& source) {
     if (isEmbeddingsFile(source)) return fileStamp(source);
-    const auto dataset = data::openFolder(source);
+    const auto dataset = data::openDataset(source);
     if (!dataset) return failFrom(dataset);
     return dataset->listHash();
 }
