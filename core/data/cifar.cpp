@@ -8,6 +8,7 @@
 
 #include "core/base/files.h"
 #include "core/data/array_dataset.h"
+#include "core/data/cifar_pickle.h"
 #include "core/io/mapped_file.h"
 
 namespace oodscope::data {
@@ -22,7 +23,9 @@ const std::vector<CifarLayout>& layouts() {
          false,
          {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"},
          "test_batch.bin"},
-        {100, false, {"train.bin"}, "test.bin"}};
+        {100, false, {"train.bin"}, "test.bin"},
+        {10, true, {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5"}, "test_batch"},
+        {100, true, {"train"}, "test"}};
     return kLayouts;
 }
 
@@ -77,7 +80,7 @@ const CifarLayout* cifarLayoutOfBatch(std::string_view fileName) {
 }
 
 Result<PixelArrayPtr> openCifarBatch(const fs::path& file, const CifarLayout& layout) {
-    return openBinary(file, layout);
+    return layout.pickled ? openPickledCifar(file, layout.classes) : openBinary(file, layout);
 }
 
 Result<Dataset> openCifarFolder(const fs::path& folder, const CifarLayout& layout, const std::string& part) {

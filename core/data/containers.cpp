@@ -10,6 +10,7 @@
 #include "core/base/files.h"
 #include "core/base/text_util.h"
 #include "core/data/cifar.h"
+#include "core/data/torch_images.h"
 #include "core/io/mapped_file.h"
 #include "core/io/npy.h"
 #include "core/io/npy_header.h"
@@ -22,6 +23,10 @@ using Element = PixelArray::Element;
 
 bool isNpy(const fs::path& file) {
     return endsWithIgnoringCase(file.string(), ".npy");
+}
+
+bool isTorch(const fs::path& file) {
+    return endsWithIgnoringCase(file.string(), ".pt") || endsWithIgnoringCase(file.string(), ".pth");
 }
 
 std::optional<Element> elementOf(std::string_view descr) {
@@ -102,11 +107,12 @@ bool isContainer(const fs::path& file) {
         const auto opened = openNpy(file);
         return opened && opened->header.shape.size() == 4;
     }
-    return cifarLayoutOfBatch(file.filename().string()) != nullptr;
+    return isTorch(file) || cifarLayoutOfBatch(file.filename().string()) != nullptr;
 }
 
 Result<PixelArrayPtr> openContainer(const fs::path& file, const std::string& part) {
     const CifarLayout* cifar = cifarLayoutOfBatch(file.filename().string());
+    if (isTorch(file)) return openTorchImages(file, part);
     if (!part.empty())
         return fail(ErrorCode::InvalidArgument, fmt::format("{}: has no part '{}'", file.string(), part));
     if (cifar != nullptr) return openCifarBatch(file, *cifar);

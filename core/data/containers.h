@@ -9,12 +9,12 @@
 
 namespace oodscope::data {
 
-/// Whether `file` holds many images: a batch of CIFAR, or a .npy array of four dimensions. Looks at the name, and
-/// for arrays at the header.
+/// Whether `file` holds many images: a batch of CIFAR, a .npy array of four dimensions, or a .pt file. Looks at
+/// the name, and for .npy at the header.
 bool isContainer(const std::filesystem::path& file);
 
-/// The images of a container file, all of them (`part` is empty). Labels of a .npy file come from NAME_labels.npy beside
-/// it, or from labels.npy where that has as many (as CIFAR-10-C keeps them).
+/// The images of a container file. `part`: which tensor of a .pt file that has several. Labels of a .npy file come from
+/// NAME_labels.npy beside it, or from labels.npy where that has as many (as CIFAR-10-C keeps them).
 Result<PixelArrayPtr> openContainer(const std::filesystem::path& file, const std::string& part);
 
 }  // namespace oodscope::data

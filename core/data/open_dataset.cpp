@@ -98,12 +98,12 @@ Result<Dataset> openDataset(const fs::path& source) {
     if (isContainer(path)) return openArrayDataset(path, name.part);
     if (endsWithIgnoringCase(path.string(), ".txt")) return openImageList(path, name.part);
     return fail(ErrorCode::InvalidArgument,
-                path.string() + ": not a folder, a list of images (.txt) or an array of images (.npy)");
+                path.string() + ": not a folder, a list of images (.txt) or an array of images (.npy, .pt)");
 }
 
 std::string sourceHelp() {
-    return "Images: a folder, flat or with one sub-folder per class; DIR#train or DIR#test of CIFAR; ImageNet's flat "
-           "val folder with LOC_val_solution.csv; LIST.txt#ROOT, a list of \"path label\" lines; a .npy array of images "
+    return "Images: a folder, flat or with one sub-folder per class; DIR#train or DIR#test of CIFAR (binary or python); ImageNet's flat "
+           "val folder with LOC_val_solution.csv; LIST.txt#ROOT, a list of \"path label\" lines; a .npy or .pt array of images "
            "(N,H,W,3 or N,3,H,W)";
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/files.h"
 #include "core/data/image_location.h"
 #include "core/data/imagenet.h"
 #include "core/data/open_dataset.h"
@@ -122,6 +123,100 @@ private Q_SLOTS:
         const std::string text = message(source.toStdString());
         QVERIFY2(QString::fromStdString(text).contains(part), text.c_str());
         QVERIFY(QString::fromStdString(text).startsWith(m_dir->path()));
+    }
+
+    void cifarPython_data() {
+        QTest::addColumn<QString>("batch");
+        QTest::addColumn<int>("classes");
+        QTest::newRow("CIFAR-10, Python 2") << "py2_cifar10" << 10;
+        QTest::newRow("CIFAR-10, Python 3") << "py3_cifar10" << 10;
+        QTest::newRow("CIFAR-100, Python 2") << "py2_cifar100" << 100;
+    }
+    void cifarPython() {
+        QFETCH(QString, batch);
+        QFETCH(int, classes);
+        const fs::path folder = m_root / "py";
+        fs::create_directories(folder);
+        writeEmpty(folder, {classes == 10 ? "batches.meta" : "meta"});
+        fs::copy_file(recorded(batch), folder / (classes == 10 ? "test_batch" : "test"));
+        const auto set = open("py#test");
+        QCOMPARE(labels(set), classes == 10 ? (Labels{3, 8}) : (Labels{99, 1}));
+        QCOMPARE(set.classNames.size(), std::size_t(classes));
+        for (std::size_t i = 0; i < 2; ++i) {
+            const auto image = set.read(i);
+            QVERIFY2(image.has_value(), image ? "" : image.error().message.c_str());
+            QVERIFY(isMadeUpImage(*image, i));
+        }
+        QVERIFY(message("py#train").find("no such file") != std::string::npos);
+    }
+
+    void badCifarPickles_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("part");
+        QTest::newRow("column-major") << "columns" << "no numpy array (N, 3072) of uint8";
+        QTest::newRow("floats") << "floats" << "no numpy array (N, 3072) of uint8";
+        QTest::newRow("no fine labels") << "py2_cifar10" << "no list \"fine_labels\"";
+        QTest::newRow("cut short") << "" << "test: ";
+        QTest::newRow("empty") << "-" << "test: ";
+    }
+    void badCifarPickles() {
+        QFETCH(QString, file);
+        QFETCH(QString, part);
+        const fs::path folder = m_root / "py";
+        writeEmpty(folder, {"meta", "test"});
+        const auto options = fs::copy_options::overwrite_existing;
+        if (file != QLatin1String("-"))
+            fs::copy_file(recorded(file.isEmpty() ? QStringLiteral("py2_cifar100") : file), folder / "test", options);
+        if (file.isEmpty()) fs::resize_file(folder / "test", 4000);
+        const std::string text = message("py#test");
+        QVERIFY2(QString::fromStdString(text).contains(part), text.c_str());
+        QVERIFY2(text.starts_with((folder / "test").string()), text.c_str());
+    }
+
+    /// Whatever byte of a batch is damaged: an error or images, never a crash.
+    void anyDamagedByteOfAPickle() {
+        const fs::path folder = m_root / "py";
+        writeEmpty(folder, {"batches.meta"});
+        const auto whole = readBinaryFile(recorded(QStringLiteral("py2_cifar10"))).value();
+        const std::size_t header = 260;  // the pickle's own bytes; then come pixels
+        for (std::size_t at = 0; at < header; ++at) {
+            auto damaged = whole;
+            damaged[at] ^= 0x15;
+            writeBytes(folder / "test_batch", std::string(damaged.begin(), damaged.end()));
+            const auto set = openDataset(m_root / "py#test");
+            if (!set) continue;
+            for (std::size_t i = 0; i < set->samples.size(); ++i)
+                QVERIFY(set->read(i).has_value());
+        }
+    }
+
+    void torchTensors() {
+        fs::create_directories(m_root / "t");
+        for (const char* name : {"bytes.pt", "last.pt", "adversarial.pt"})
+            fs::copy_file(recorded(QLatin1String(name)), m_root / "t" / name);
+        const auto bytes = open("t/bytes.pt");
+        QCOMPARE(bytes.samples[1].path, std::string("bytes.pt#00001"));
+        const auto last = open("t/last.pt");
+        QCOMPARE(labels(last), (Labels{2, 0, 1}));
+        const auto floats = open("t/adversarial.pt#orig");
+        QCOMPARE(floats.samples[2].path, std::string("adversarial.pt#orig#00002"));
+        QCOMPARE(open(floats.source).listHash(), floats.listHash());
+        for (const Dataset* set : {&bytes, &last, &floats}) {
+            QCOMPARE(set->samples.size(), std::size_t{3});
+            for (std::size_t i = 0; i < 3; ++i) {
+                const auto image = set->read(i);
+                QVERIFY2(image.has_value(), image ? "" : image.error().message.c_str());
+                QCOMPARE(image->width, 5);
+                QVERIFY(isMadeUpImage(*image, i));
+            }
+        }
+        QVERIFY(message("t/adversarial.pt").find("several tensors of images") != std::string::npos);
+        QVERIFY(message("t/adversarial.pt#none").find("no tensor 'none'; it has") != std::string::npos);
+        QVERIFY(message("t/adversarial.pt#orig_embed").find("none of images") != std::string::npos);
+        const auto dark = open("t/adversarial.pt#perturbations").read(0);
+        QVERIFY(!dark && dark.error().message.find("between 0 and 1") != std::string::npos);
+        writeBytes(m_root / "t/text.pt", "no archive");
+        QVERIFY(message("t/text.pt").starts_with((m_root / "t/text.pt").string()));
     }
 
     void aChangedContainerIsReadAnew() {
@@ -384,6 +479,9 @@ private:
         auto dataset = openDataset(path);
         if (!dataset) qFatal("%s", dataset.error().message.c_str());
         return *dataset;
+    }
+    static fs::path recorded(const QString& name) {
+        return fs::path(OODSCOPE_TEST_DATA) / "cifar" / name.toStdString();
     }
     std::string message(const std::string& source) const {
         const auto dataset = openDataset(m_root / source);

@@ -12,7 +12,7 @@
 #include "core/experiment/benchmark.h"
 #include "core/experiment/pictures.h"
 #include "support/dataset_files.h"
-#include "support/tiny_model.h"
+#include "support/tiny_world.h"
 
 using namespace oodscope;
 using namespace oodscope::experiment;
@@ -244,7 +244,7 @@ private:
     };
 
     void makeCifar() const {
-        QVERIFY(makeTinyModel(m_root / "tiny").has_value());
+        testing::makeTinyModel(m_root / "tiny", OODSCOPE_TEST_DATA);
         for (int batch = 0; batch < 5; ++batch)
             writeCifarBatch(m_root / "data/cifar-10-batches-bin" / ("data_batch_" + std::to_string(batch + 1) + ".bin"),
                             {0, 1, 2, 3}, false, static_cast<std::size_t>(4 * batch));
