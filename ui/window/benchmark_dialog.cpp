@@ -65,7 +65,9 @@ QWidget* BenchmarkDialog::createChoice() {
     for (const auto& protocol : experiment::builtInProtocols())
         m_choice->addItem(QString::fromStdString(protocol.title), QString::fromStdString(protocol.key));
     m_choice->addItem(tr("A protocol of your own (.json file)"), QString());
-    m_choice->setCurrentIndex(std::max(0, m_choice->findData(m_settings->value(kLastProtocol).toString())));
+    // Nothing remembered is not the empty key of an own protocol.
+    const QVariant last = m_settings->value(kLastProtocol);
+    m_choice->setCurrentIndex(last.isValid() ? std::max(0, m_choice->findData(last.toString())) : 0);
     m_file = new PathEdit(PathEdit::Kind::File, tr("Choose a protocol"), box);
     m_file->setObjectName(QStringLiteral("BenchmarkFile"));
     m_file->setPath(m_settings->value(kLastFile).toString());
