@@ -41,10 +41,17 @@ bool isFloat(io::DType dtype) {
     return dtype == io::DType::F32 || dtype == io::DType::F16 || dtype == io::DType::BF16 || dtype == io::DType::F64;
 }
 
+// BatchNorm's count of its batches: without use once it is trained, and not in every file.
+bool isCounter(std::string_view name, const TensorShapes& expected) {
+    constexpr std::string_view kEnd = "num_batches_tracked";
+    if (!name.ends_with(kEnd)) return false;
+    return expected.contains(std::string(name.substr(0, name.size() - kEnd.size())) + "running_var");
+}
+
 Names namesBesides(const io::TensorFile& file, const TensorShapes& expected) {
     Names names;
     for (const auto& [name, view] : file.tensors) {
-        if (!expected.contains(name)) names.push_back(name);
+        if (!expected.contains(name) && !isCounter(name, expected)) names.push_back(name);
     }
     return names;
 }
@@ -150,7 +157,7 @@ Result<io::TensorFile> openCheckpoint(const fs::path& path, ClipConfig& config) 
 
 Status checkFinite(const io::TensorFile& file, std::string_view prefix, bool others) {
     for (const auto& [name, view] : file.tensors) {
-        if (name.starts_with(prefix) == others || allFinite(view)) continue;
+        if (name.starts_with(prefix) == others || !isFloat(view.dtype) || allFinite(view)) continue;
         return fail(ErrorCode::BadFile,
                     fmt::format("{}: tensor {} holds NaN or infinite values", file.path.string(), name));
     }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/model/config_section.h"
@@ -16,6 +18,12 @@ constexpr int kMostImageSize = 2048;
 constexpr int kMostTokens = 1 << 16;
 constexpr int kMostContext = 8192;
 constexpr int kMostVocabulary = 1 << 22;
+
+// Without influence unless a model of timm is named, or on training only.
+void ignoreTimmKeys(ConfigSection& section) {
+    section.ignore(
+        {"timm_model_pretrained", "timm_pool", "timm_proj", "timm_proj_bias", "timm_drop", "timm_drop_path"});
+}
 
 // What both towers' sections may say. Heads are read by the caller: the two towers spell them differently.
 TransformerConfig readTransformer(ConfigSection& section, int defaultWidth, bool quickGelu) {
@@ -63,16 +71,83 @@ Result<VisionSpec> readVit(ConfigSection section, bool quickGelu) {
     config.pool = pool == "avg" ? VitSpec::Pool::PatchMean : VitSpec::Pool::ClassToken;
     const std::string position = section.text("pos_embed_type", "learnable");
     if (position != "learnable") section.unsupportedUnless("pos_embed_type", "sin_cos_2d");
-    section.ignore({"patch_dropout", "attn_pooler_queries", "attn_pooler_heads", "timm_model_pretrained", "timm_pool",
-                    "timm_proj", "timm_proj_bias", "timm_drop", "timm_drop_path"});
+    section.ignore({"patch_dropout", "attn_pooler_queries", "attn_pooler_heads"});
+    ignoreTimmKeys(section);
     if (const Status status = section.finish(); !status) return failFrom(status);
     return config;
 }
 
-Result<VisionSpec> readVision(ConfigSection section, bool quickGelu) {
-    section.unsupportedUnless("timm_model_name", "");
-    if (section.isList("layers")) section.unsupported("layers");  // a ResNet
+// The section's layers is a list: CLIP's own ResNet (open_clip, modified_resnet.py).
+Result<VisionSpec> readResNet(ConfigSection section, int embedDim) {
+    ResNetSpec spec;
+    spec.kind = ResNetSpec::Kind::Clip;
+    std::ranges::copy(section.integers("layers", spec.blocks.size(), 1, kMostLayers), spec.blocks.begin());
+    spec.stemWidth = section.integer("width", 768, 2, kMostWidth / ResNetSpec::kReduction);
+    if (spec.stemWidth % 2 != 0) section.fail("width", fmt::format("is {}, expected an even number", spec.stemWidth));
+    const int headWidth = section.integer("head_width", 64, 1, kMostWidth);
+    if (spec.featureWidth() % headWidth != 0)
+        section.fail("head_width", fmt::format("is {}, which does not divide the width {} of the last layer", headWidth,
+                                               spec.featureWidth()));
+    spec.heads = spec.featureWidth() / headWidth;
+    spec.imageSize = section.side("image_size", 224, kMostImageSize);
+    if (spec.imageSize % ResNetSpec::kReduction != 0)
+        section.fail("image_size",
+                     fmt::format("is {}, expected a multiple of {}", spec.imageSize, ResNetSpec::kReduction));
+    spec.outputWidth = embedDim;
+    section.ignore({"patch_size", "mlp_ratio", "patch_dropout"});
+    ignoreTimmKeys(section);
+    if (const Status status = section.finish(); !status) return failFrom(status);
+    return spec;
+}
+
+struct NamedConvNext {
+    std::string_view name;
+    std::array<int, 4> depths;
+    int width;
+    double epsilon = 1e-6;
+};
+constexpr std::array kConvNexts{
+    NamedConvNext{"convnext_tiny", {3, 3, 9, 3}, 96},     NamedConvNext{"convnext_small", {3, 3, 27, 3}, 96},
+    NamedConvNext{"convnext_base", {3, 3, 27, 3}, 128},   NamedConvNext{"convnext_large", {3, 3, 27, 3}, 192},
+    NamedConvNext{"convnext_xlarge", {3, 3, 27, 3}, 256}, NamedConvNext{"convnext_xxlarge", {3, 4, 30, 3}, 384, 1e-5}};
+
+// A model of timm by its name (open_clip, timm_model.py).
+Result<VisionSpec> readConvNext(ConfigSection section, int embedDim) {
+    ConvNextSpec spec;
+    spec.layout = ConvNextSpec::Layout::OpenClip;
+    const std::string name = section.text("timm_model_name", "");
+    // A tag after the dot says only which weights training began with.
+    const auto* known =
+        std::ranges::find(kConvNexts, std::string_view(name).substr(0, name.find('.')), &NamedConvNext::name);
+    if (known == kConvNexts.end()) section.unsupported("timm_model_name");
     if (const Status status = section.problem(); !status) return failFrom(status);
+    spec.depths = known->depths;
+    for (std::size_t stage = 0; stage < spec.widths.size(); ++stage)
+        spec.widths[stage] = known->width << stage;
+    spec.epsilon = known->epsilon;
+    spec.imageSize = section.side("image_size", 224, kMostImageSize);
+    if (spec.imageSize < ConvNextSpec::kReduction)
+        section.fail("image_size",
+                     fmt::format("is {}, expected at least {}", spec.imageSize, ConvNextSpec::kReduction));
+    // An empty name leaves timm's own pooling, which is the mean, too.
+    if (const std::string pool = section.text("timm_pool", "avg"); !pool.empty() && pool != "avg")
+        section.unsupported("timm_pool");
+    const std::string projection = section.text("timm_proj", "linear");
+    if (projection != "linear" && projection != "mlp") section.fail("timm_proj", "must be \"linear\" or \"mlp\" here");
+    if (projection == "mlp") spec.hiddenWidth = 2 * embedDim;
+    spec.outputWidth = embedDim;
+    spec.outputBias = section.flag("timm_proj_bias", false);
+    ignoreTimmKeys(section);
+    section.ignore({"layers", "width", "head_width", "mlp_ratio", "patch_size", "patch_dropout"});
+    if (const Status status = section.finish(); !status) return failFrom(status);
+    return spec;
+}
+
+Result<VisionSpec> readVision(ConfigSection section, bool quickGelu, int embedDim) {
+    if (section.has("timm_model_name") && section.text("timm_model_name", "") != "")
+        return readConvNext(std::move(section), embedDim);
+    section.ignore({"timm_model_name"});
+    if (section.isList("layers")) return readResNet(std::move(section), embedDim);
     return readVit(std::move(section), quickGelu);
 }
 
@@ -142,7 +217,7 @@ Result<ClipConfig> readModel(ConfigSection section) {
     ConfigSection visionSection = section.section("vision_cfg", /*required=*/true);
     ConfigSection textSection = section.section("text_cfg", /*required=*/true);
     if (const Status status = section.finish(); !status) return failFrom(status);
-    auto vision = readVision(std::move(visionSection), quickGelu);
+    auto vision = readVision(std::move(visionSection), quickGelu, config.embedDim);
     if (!vision) return failFrom(vision);
     auto text = readText(std::move(textSection), quickGelu);
     if (!text) return failFrom(text);

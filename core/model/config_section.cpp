@@ -46,6 +46,21 @@ int ConfigSection::integer(std::string_view key, std::optional<int> fallback, in
     return value->get<int>();
 }
 
+std::vector<int> ConfigSection::integers(std::string_view key, std::size_t count, int least, int most) {
+    const io::Json* value = find(key);
+    std::vector<int> values(count);
+    bool good = value != nullptr && value->is_array() && value->size() == count;
+    for (std::size_t i = 0; good && i < count; ++i) {
+        const io::Json& item = (*value)[i];
+        good = item.is_number_integer() && item.get<double>() >= least && item.get<double>() <= most;
+        if (good) values[i] = item.get<int>();
+    }
+    if (!good)
+        fail(key, fmt::format("is {}, expected {} whole numbers from {} to {}",
+                              value == nullptr ? "missing" : value->dump(), count, least, most));
+    return values;
+}
+
 double ConfigSection::number(std::string_view key, double fallback, double least, double most) {
     const io::Json* value = find(key);
     if (value == nullptr) return fallback;

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/io/json.h"
@@ -23,6 +24,8 @@ public:
     bool isList(std::string_view key) const;
     /// Required where `fallback` is empty.
     int integer(std::string_view key, std::optional<int> fallback, int least, int most);
+    /// A list of `count` whole numbers, required; zeros where there is none.
+    std::vector<int> integers(std::string_view key, std::size_t count, int least, int most);
     double number(std::string_view key, double fallback, double least, double most);
     bool flag(std::string_view key, bool fallback);
     std::string text(std::string_view key, std::string fallback);

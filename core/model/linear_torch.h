@@ -4,15 +4,12 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string_view>
-
+#include "core/model/packed_operators_torch.h"
 #include "core/model/weights_torch.h"
 
 namespace oodscope::model {
 
-enum class Activation { None, Gelu, Silu };
-
-/// y = x W^T + b for inference. See Note [Packed weights] in the .cpp.
+/// y = x W^T + b for inference. See Note [Packed weights] in packed_operators_torch.h.
 class Linear {
 public:
     Linear() = default;
@@ -21,7 +18,7 @@ public:
 
     /// [..., in] → [..., out]
     at::Tensor apply(const at::Tensor& x, Activation activation = Activation::None) const;
-    /// residual + apply(x); the storage of `residual` may be used up.
+    /// Adds apply(x) to `residual` in place and returns it.
     at::Tensor addTo(at::Tensor residual, const at::Tensor& x) const;
 
 private:

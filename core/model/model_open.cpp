@@ -88,6 +88,7 @@ Opened openTowerFile(const fs::path& path, const std::string& name, const Regist
     const bool own = options.preprocessing == Preprocessing::Own;
     TowerHints hints;
     hints.architecture = entry->architecture;
+    hints.finalNorm = own || !entry->referenceSkipsNorm;
     return openVisionModel(
         {entry->name, path.parent_path(), path, hints, own ? entry->own : entry->reference, options.preprocessing});
 }

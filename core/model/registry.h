@@ -28,6 +28,7 @@ struct RegistryEntry {
     std::uint64_t parameters = 0;  // without class heads and what else is no use for embeddings
     image::Preprocess own;
     image::Preprocess reference;
+    bool referenceSkipsNorm = false;  // the reference takes the features before the last LayerNorm
 
     bool isClip() const { return family == Family::OpenClip; }
     /// Whether `text` is its name in any spelling: letters of either case, "hf-hub:" before a repository, ':', '::' or

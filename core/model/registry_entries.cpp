@@ -184,6 +184,7 @@ void addSupervised(std::vector<RegistryEntry>& entries) {
     const auto torchvision = [&](const char* name, const char* file, int width, std::uint64_t parameters, int resize) {
         add(vision(name, {}, name, "", file, "BSD-3-Clause", width, parameters,
                    imageNet(resize, Interpolation::Bilinear)));
+        entries.back().referenceSkipsNorm = true;
     };
     torchvision("convnext_small", "convnext_small-0c510722.pth", 768, 49454688, 230);
     torchvision("convnext_base", "convnext_base-6075fbad.pth", 1024, 87566464, 232);

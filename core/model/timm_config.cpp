@@ -16,9 +16,9 @@ constexpr int kMostImageSize = 2048;
 constexpr int kMostWidth = 16384;
 constexpr int kMostLayers = 256;
 // Variants whose tensors have the names and shapes of the plain model but another forward pass: parallel or
-// post-normalised blocks, attention without a key bias, pooling by attention, rotary positions.
-constexpr std::array kOtherForwardPass{"_rpn",   "_xp_",   "x1_",    "x2_",  "_miil", "_map_", "_rope",
-                                       "siglip", "_radio", "intern", "_aim", "tips",  "eva"};
+// post-normalised blocks, attention without a key bias, pooling by attention, rotary positions, blurred strides.
+constexpr std::array kOtherForwardPass{"_rpn",    "_xp_",   "x1_",  "x2_",  "_miil", "_map_",    "_rope",     "siglip",
+                                       "_radio", "intern", "_aim", "tips", "eva",   "resnetaa", "resnetblur"};
 
 image::Preprocess readTimmPreprocess(ConfigSection& section) {
     image::Preprocess preprocess;

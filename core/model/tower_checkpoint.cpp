@@ -8,13 +8,15 @@
 #include <charconv>
 
 #include "core/model/checkpoint.h"
+#include "core/model/conv_checkpoint.h"
 #include "core/model/vit_checkpoint.h"
 
 namespace oodscope::model {
 namespace {
 
 // Tensors of first layers: what stands before them is the prefix of the whole tower.
-constexpr std::array kAnchors{"patch_embed.proj.weight"};
+constexpr std::array kAnchors{"patch_embed.proj.weight", "stages.0.blocks.0.conv_dw.weight",
+                              "downsample_layers.0.0.weight", "features.0.0.weight", "layer1.0.conv1.weight"};
 // Of several copies of a tower, those that the authors do not evaluate.
 constexpr std::array kSecondChoice{"momentum_encoder.", "student.", "encoder_k."};
 // What may stand beside a tower with a prefix.
@@ -65,6 +67,13 @@ std::string someNames(const io::TensorFile& file) {
 
 }  // namespace
 
+TensorShapes shapesOf(const io::TensorFile& file) {
+    TensorShapes shapes;
+    for (const auto& [name, view] : file.tensors)
+        shapes[name] = view.shape;
+    return shapes;
+}
+
 std::vector<std::int64_t> shapeOf(const io::TensorFile& file, std::string_view name) {
     const auto found = file.tensors.find(name);
     return found == file.tensors.end() ? std::vector<std::int64_t>() : found->second.shape;
@@ -105,6 +114,24 @@ Result<TowerCheckpoint> fitLayout(const io::TensorFile& file, VisionSpec spec, c
     return fitted;
 }
 
+Status addClassHead(TowerCheckpoint& fitted, const io::TensorFile& file, const std::string& module) {
+    const std::string names[] = {module + ".weight", module + ".bias"};
+    const auto weight = file.tensors.find(names[0]);
+    if (weight == file.tensors.end()) return {};
+    const auto bias = file.tensors.find(names[1]);
+    const auto& shape = weight->second.shape;
+    const bool fits = shape.size() == 2 && shape[1] == widthOf(fitted.spec) && bias != file.tensors.end() &&
+                      bias->second.shape == std::vector{shape[0]};
+    if (!fits)
+        return fail(ErrorCode::BadFile, fmt::format("{}: {} and {} are not a class head on {} features",
+                                                    file.path.string(), names[0], names[1], widthOf(fitted.spec)));
+    fitted.head.tensors["weight"] = weight->second;
+    fitted.head.tensors["bias"] = bias->second;
+    fitted.head.tensors["bias"].shape = {1, shape[0]};
+    std::erase_if(fitted.ignored, [&](const std::string& name) { return name == names[0] || name == names[1]; });
+    return {};
+}
+
 Result<TowerCheckpoint> fitTower(const io::TensorFile& file, const TowerHints& hints) {
     const auto prefix = prefixOf(file);
     if (!prefix)
@@ -120,7 +147,9 @@ Result<TowerCheckpoint> fitTower(const io::TensorFile& file, const TowerHints& h
     }
     TowerHints known = hints;
     if (known.architecture.empty() && prefix->find("base_encoder.") != std::string::npos) known.architecture = "mocov3";
-    if (auto fitted = fitVit(tower, known)) return std::move(*fitted);
+    for (const auto fit : {fitVit, fitConvNext, fitResNet}) {
+        if (auto fitted = fit(tower, known)) return std::move(*fitted);
+    }
     return fail(ErrorCode::Unsupported,
                 fmt::format("{}: not a model that this program knows: {}", file.path.string(), someNames(file)));
 }

@@ -21,6 +21,7 @@ struct TowerHints {
     int width = 0;             // these three, 0: by the architecture, else by the tensors
     int layers = 0;
     int heads = 0;
+    bool finalNorm = true;  // false: a ConvNeXt's pooled features without it, as the paper takes torchvision's
 };
 
 /// The checkpoint of an image tower, fitted to its architecture: every tensor there, none besides, shapes and types
@@ -51,6 +52,10 @@ using Layout = std::map<std::string, LayoutTensor, std::less<>>;  // by the file
 Result<TowerCheckpoint> fitLayout(const io::TensorFile& file, VisionSpec spec, const Layout& layout,
                                   const std::function<bool(std::string_view)>& ignorable);
 
+/// Takes the linear class head `module`.{weight,bias} over into `fitted`, where there is one.
+Status addClassHead(TowerCheckpoint& fitted, const io::TensorFile& file, const std::string& module);
+
+TensorShapes shapesOf(const io::TensorFile& file);
 /// The shape of a tensor; empty where it is absent.
 std::vector<std::int64_t> shapeOf(const io::TensorFile& file, std::string_view name);
 /// 1 + the highest N among the names "<prefix>N.…"; 0 without any.

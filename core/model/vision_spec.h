@@ -4,6 +4,8 @@
 #include <string>
 #include <variant>
 
+#include "core/model/convnext_spec.h"
+#include "core/model/resnet_spec.h"
 #include "core/model/vit_spec.h"
 
 namespace oodscope::model {
@@ -11,7 +13,7 @@ namespace oodscope::model {
 /// The architecture of an image tower. Each alternative S has width() (of the embedding), imageSize, activation(),
 /// describe() and canonical() as VitSpec, `TensorShapes expectedTensors(const S&)`, and its tower in `makeTower`
 /// (vision_tower_torch.h).
-using VisionSpec = std::variant<VitSpec>;
+using VisionSpec = std::variant<VitSpec, ConvNextSpec, ResNetSpec>;
 
 int widthOf(const VisionSpec& spec);
 int imageSizeOf(const VisionSpec& spec);

@@ -4,6 +4,8 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/tensor.h>
 
+#include "core/model/convnext_tower_torch.h"
+#include "core/model/resnet_tower_torch.h"
 #include "core/model/vit_tower_torch.h"
 
 namespace oodscope::model {

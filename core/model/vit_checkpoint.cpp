@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "core/base/text_util.h"
@@ -44,6 +45,8 @@ constexpr std::array kInitials{NamedSize{"vits", {384, 12, 6}}, NamedSize{"vitb"
 // Tensors without use for embeddings: heads of the training task, decoders, mask tokens, an index that follows from the
 // window, the layer before an old ImageNet-21k head that timm drops as well.
 constexpr std::array kIgnored{"head.", "fc.", "lm_head.", "pre_logits.", "decoder_", "mask_token", "masked_embed"};
+
+const std::string kTimmBackbone = "patch_embed.backbone.";
 
 bool isIgnored(std::string_view name) {
     return name.ends_with("relative_position_index") ||
@@ -126,6 +129,7 @@ VitSpec readSpec(const io::TensorFile& file, const Dialect& dialect, const Tower
     spec.transformer.width = side(patch, 0, 0);
     spec.patchSize = side(patch, 2, 0);
     spec.patchBias = has(file, "patch_embed.proj.bias");
+    spec.backbone = recogniseResNetV2(shapesOf(file), kTimmBackbone);
     spec.normBefore = has(file, "norm_pre.weight");
     // Vision transformers of CLIP in timm's form keep CLIP's epsilon; all others have timm's.
     spec.transformer.epsilon = spec.normBefore ? 1e-5 : 1e-6;
@@ -138,7 +142,8 @@ VitSpec readSpec(const io::TensorFile& file, const Dialect& dialect, const Tower
         spec.pool = VitSpec::Pool::PatchMean;
         spec.normAfterPooling = true;
     }
-    const int trained = (spec.transformer.window > 0 ? spec.transformer.window : spec.storedGrid) * spec.patchSize;
+    const int trained = (spec.transformer.window > 0 ? spec.transformer.window : spec.storedGrid) * spec.patchSize *
+                        (spec.backbone ? spec.backbone->reduction() : 1);
     spec.imageSize = hints.imageSize > 0 ? hints.imageSize : trained;
     return spec;
 }
@@ -195,6 +200,7 @@ std::string timmName(const std::string& canonical, const Dialect& dialect) {
         {"ls_1.gamma", dialect.layerScale1},
         {"ls_2.gamma", dialect.layerScale2},
     }};
+    if (canonical.starts_with(kBackbonePrefix)) return kTimmBackbone + canonical.substr(std::strlen(kBackbonePrefix));
     std::string name = canonical;
     for (const auto& [ours, theirs] : parts) {
         const std::size_t at = name.find(ours);
@@ -212,24 +218,6 @@ Layout layoutOf(const VitSpec& spec, const Dialect& dialect) {
         layout[timmName(canonical, dialect)] = {canonical, std::move(stored)};
     }
     return layout;
-}
-
-// The linear class head of timm, where there is one.
-Status addHead(TowerCheckpoint& fitted, const io::TensorFile& file) {
-    const auto weight = file.tensors.find("head.weight");
-    if (weight == file.tensors.end()) return {};
-    const auto bias = file.tensors.find("head.bias");
-    const auto& shape = weight->second.shape;
-    const bool fits = shape.size() == 2 && shape[1] == widthOf(fitted.spec) && bias != file.tensors.end() &&
-                      bias->second.shape == std::vector{shape[0]};
-    if (!fits)
-        return fail(ErrorCode::BadFile, fmt::format("{}: head.weight and head.bias are not a class head on {} features",
-                                                    file.path.string(), widthOf(fitted.spec)));
-    fitted.head.tensors["weight"] = weight->second;
-    fitted.head.tensors["bias"] = bias->second;
-    fitted.head.tensors["bias"].shape = {1, shape[0]};
-    std::erase_if(fitted.ignored, [](const std::string& name) { return name == "head.weight" || name == "head.bias"; });
-    return {};
 }
 
 }  // namespace
@@ -262,7 +250,7 @@ std::optional<Result<TowerCheckpoint>> fitVit(const io::TensorFile& file, const 
     if (const Status status = checkSpec(spec, file, hints); !status) return failFrom(status);
     auto fitted = fitLayout(file, spec, layoutOf(spec, dialect), isIgnored);
     if (!fitted) return fitted;
-    if (const Status status = addHead(*fitted, file); !status) return failFrom(status);
+    if (const Status status = addClassHead(*fitted, file, "head"); !status) return failFrom(status);
     return fitted;
 }
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "core/model/resnetv2_spec.h"
 #include "core/model/transformer_config.h"
 
 namespace oodscope::model {
+
+inline constexpr const char* kBackbonePrefix = "backbone.";
 
 /// A vision transformer with a class token.
 struct VitSpec {
@@ -24,6 +28,7 @@ struct VitSpec {
     TransformerConfig transformer;
     int imageSize = 0;
     int patchSize = 0;
+    std::optional<ResNetV2Spec> backbone;  // of a hybrid: patches are of its features instead of the image
     bool patchBias = false;
     Position position = Position::All;
     int storedGrid = 0;  // of the position embedding in the checkpoint; 0: gridSize()
@@ -33,7 +38,8 @@ struct VitSpec {
     bool normAfterPooling = false;  // ln_post on the pooled token instead of on all tokens
     Pool pool = Pool::ClassToken;
 
-    int gridSize() const { return imageSize / patchSize; }
+    int gridSize() const { return (backbone ? backbone->gridSize(imageSize) : imageSize) / patchSize; }
+    int patchChannels() const { return backbone ? backbone->width() : 3; }
     int positionGrid() const { return storedGrid > 0 ? storedGrid : gridSize(); }
     int prefixTokens() const { return 1 + registers; }
     int tokens() const { return gridSize() * gridSize() + prefixTokens(); }
@@ -45,7 +51,8 @@ struct VitSpec {
     std::string canonical() const;
 };
 
-/// In the names of open_clip without "visual.", which are the ones that the tower reads.
+/// In the names of open_clip without "visual.", which are the ones that the tower reads; kBackbonePrefix before the
+/// names of a backbone.
 TensorShapes expectedTensors(const VitSpec& spec);
 
 }  // namespace oodscope::model

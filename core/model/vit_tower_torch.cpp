@@ -47,11 +47,17 @@ VitTower::VitTower(const VitSpec& spec, const image::Preprocess& preprocess, con
     : m_spec(spec),
       m_placement(placement),
       m_transformer(spec.transformer, outputOf(spec), weights, "", placement, kSliceOfOneThread * spec.tokens()) {
-    const FoldedInput input(preprocess);
-    const at::Tensor kernel = weights.at("conv1.weight").to(at::kDouble).permute({0, 2, 3, 1});  // [W, p, p, 3]
-    m_centre = placement.put(input.centre);
-    m_patchWeight = placement.put((kernel * input.scale).flatten(1));
-    at::Tensor bias = (kernel * input.offset).sum({1, 2, 3});
+    at::Tensor kernel = weights.at("conv1.weight").to(at::kDouble).permute({0, 2, 3, 1});  // [W, p, p, C]
+    at::Tensor bias = at::zeros({spec.width()}, kernel.options());
+    if (spec.backbone) {
+        m_backbone.emplace(*spec.backbone, spec.imageSize, preprocess, weights, kBackbonePrefix, placement);
+    } else {
+        const FoldedInput input(preprocess);
+        m_centre = placement.put(input.centre);
+        bias = (kernel * input.offset).sum({1, 2, 3});
+        kernel = kernel * input.scale;
+    }
+    m_patchWeight = placement.put(kernel.flatten(1));
     if (spec.patchBias) bias = bias + weights.at("conv1.bias").to(at::kDouble);
     m_position = placement.put(preparePosition(weights, bias));
     if (spec.normBefore) {
@@ -81,18 +87,18 @@ at::Tensor VitTower::preparePosition(const Weights& weights, const at::Tensor& p
     return position;
 }
 
-// `pixels`: [N, size, size, 3] uint8 on the device → [N, L, W].
-at::Tensor VitTower::embedPatches(const at::Tensor& pixels) const {
+// `image`: [N, H, W, C], bytes or the features of the backbone → [N, L, W].
+at::Tensor VitTower::embedPatches(const at::Tensor& image) const {
     const std::int64_t grid = m_spec.gridSize();
     const std::int64_t patch = m_spec.patchSize;
-    const std::int64_t count = pixels.size(0);
-    const at::Tensor patches = pixels.narrow(1, 0, grid * patch)
-                                   .narrow(2, 0, grid * patch)
-                                   .reshape({count, grid, patch, grid, patch, 3})
-                                   .permute({0, 1, 3, 2, 4, 5})
-                                   .to(m_placement.dtype)
-                                   .sub(m_centre)
-                                   .reshape({count * grid * grid, patch * patch * 3});
+    const std::int64_t count = image.size(0);
+    at::Tensor patches = image.narrow(1, 0, grid * patch)
+                             .narrow(2, 0, grid * patch)
+                             .reshape({count, grid, patch, grid, patch, image.size(3)})
+                             .permute({0, 1, 3, 2, 4, 5})
+                             .to(m_placement.dtype);
+    if (m_centre.defined()) patches = patches.sub(m_centre);
+    patches = patches.reshape({count * grid * grid, patch * patch * image.size(3)});
     const std::int64_t prefix = m_spec.prefixTokens();
     at::Tensor x = at::empty({count, m_spec.tokens(), m_spec.width()}, patches.options());
     x.slice(1, 0, prefix).copy_(m_position.slice(0, 0, prefix));
@@ -117,7 +123,13 @@ at::Tensor VitTower::pooledTokens(at::Tensor x, const std::stop_token& stop) con
 }
 
 at::Tensor VitTower::forward(const at::Tensor& pixels, const std::stop_token& stop) const {
-    at::Tensor x = embedPatches(pixels);
+    at::Tensor image = pixels;
+    if (m_backbone) {
+        image = m_backbone->forward(pixels, stop);
+        if (!image.defined()) return image;
+        image = image.permute({0, 2, 3, 1});
+    }
+    at::Tensor x = embedPatches(image);
     if (m_spec.normBefore) x = at::layer_norm(x, {x.size(2)}, m_preWeight, m_preBias, m_spec.transformer.epsilon);
     return pooledTokens(std::move(x), stop);
 }

@@ -5,7 +5,9 @@
 #include <ATen/core/Tensor.h>
 
 #include <memory>
+#include <optional>
 
+#include "core/model/resnetv2_torch.h"
 #include "core/model/transformer_torch.h"
 #include "core/model/vision_tower_torch.h"
 
@@ -23,13 +25,14 @@ public:
 
 private:
     at::Tensor preparePosition(const Weights& weights, const at::Tensor& patchBias) const;
-    at::Tensor embedPatches(const at::Tensor& pixels) const;
+    at::Tensor embedPatches(const at::Tensor& image) const;
     at::Tensor pooledTokens(at::Tensor x, const std::stop_token& stop) const;
 
     VitSpec m_spec;
     Placement m_placement;
-    at::Tensor m_centre;       // [3]: a whole number per channel near the mean
-    at::Tensor m_patchWeight;  // [W, patch * patch * 3]: on pixels less the centre
+    std::optional<ResNetV2> m_backbone;
+    at::Tensor m_centre;       // [3]: a whole number per channel near the mean; undefined with a backbone
+    at::Tensor m_patchWeight;  // [W, patch * patch * C]: on pixels less the centre, or on the backbone's features
     at::Tensor m_position;     // [L, W]: with class embedding, registers and the patches' bias added
     at::Tensor m_preWeight, m_preBias;
     Transformer m_transformer;

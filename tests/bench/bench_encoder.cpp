@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Images per second of an image tower from pixels in memory, beside the measured peak of the matrix product.
-// Usage: bench_encoder MODEL [THREADS [DEVICE]]   (make_bench_model.py writes a model and open_clip's outputs)
+// Usage: bench_encoder MODEL [THREADS [DEVICE [BATCH…]]]   (make_bench_model.py writes a model and open_clip's outputs;
+// bench_towers.py runs this beside other programs)
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
@@ -73,7 +74,7 @@ void compareWithVectors(const model::ModelInfo& info, model::ImageEncoder& encod
                relativeError(features->projected, *io::matrixFrom(*file, "projected")));
 }
 
-int run(const char* name, int threads, model::Device device) {
+int run(const char* name, int threads, model::Device device, const std::vector<int>& batches) {
     model::setComputeThreads(threads);
     const auto opened = model::openModel(name);
     if (!opened) {
@@ -90,7 +91,7 @@ int run(const char* name, int threads, model::Device device) {
                    peakGflops(model::Placement::of(device, precision)));
         compareWithVectors((*opened)->info(), **encoder);
         const auto size = static_cast<std::size_t>((*encoder)->inputSize());
-        for (const int batch : {1, 32}) {
+        for (const int batch : batches) {
             const std::vector<std::uint8_t> pixels(size * size * 3 * static_cast<std::size_t>(batch), 100);
             const Seconds best = bestSeconds(3, [&] { (void)(*encoder)->encode(pixels, batch); });
             fmt::print("  batch {}: {:.2f} images/s, {:.2f} per second of processor time\n", batch, batch / best.wall,
@@ -104,7 +105,7 @@ int run(const char* name, int threads, model::Device device) {
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        fmt::print(stderr, "usage: bench_encoder MODEL [THREADS [DEVICE]]\n");
+        fmt::print(stderr, "usage: bench_encoder MODEL [THREADS [DEVICE [BATCH...]]]\n");
         return 2;
     }
     const auto devices = model::parseDevices(argc > 3 ? argv[3] : "cpu");
@@ -112,5 +113,9 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "{}\n", devices.error().message);
         return 1;
     }
-    return run(argv[1], argc > 2 ? std::atoi(argv[2]) : 2, devices->front());
+    std::vector<int> batches;
+    for (int i = 4; i < argc; ++i)
+        batches.push_back(std::max(1, std::atoi(argv[i])));
+    if (batches.empty()) batches = {1, 32};
+    return run(argv[1], argc > 2 ? std::atoi(argv[2]) : 2, devices->front(), batches);
 }

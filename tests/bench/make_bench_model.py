@@ -37,10 +37,12 @@ def write(folder, model, arch):
     small = torch.rand(4, 3, 9, 9) * 255
     pixels = torch.nn.functional.interpolate(small, size=(size, size), mode="bicubic").clamp(0, 255).to(torch.uint8)
     pixels = pixels.permute(0, 2, 3, 1).contiguous()
-    projected = model.encode_image(normalised(pixels)).contiguous()
-    projection, model.visual.proj = model.visual.proj, None
-    embeddings = model.encode_image(normalised(pixels)).contiguous()
-    model.visual.proj = projection
+    embeddings = projected = model.encode_image(normalised(pixels))
+    if hasattr(model.visual, "proj"):
+        projection, model.visual.proj = model.visual.proj, None
+        embeddings = model.encode_image(normalised(pixels)).contiguous()
+        model.visual.proj = projection
+    projected = projected.clone()
     save_file({"pixels": pixels, "embeddings": embeddings, "projected": projected}, folder / "vectors.safetensors")
 
 

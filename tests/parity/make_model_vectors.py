@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Small open_clip models with inputs and outputs, for tests/parity/tst_model_parity.
 
-Usage: make_model_vectors.py [OUT]  (default: ../data/models beside this file)
+Usage: make_model_vectors.py [OUT [CASE...]]  (default: ../data/models beside this file, every case)
 Needs torch, open_clip_torch 3.3, safetensors, numpy. Every case is a folder with open_clip_config.json and
 vectors.safetensors: `pixels` (uint8, NHWC), `tokens`, and what open_clip computes from them in float32: `embeddings`
 (before the projection), `projected`, `text`. Its weights follow from a formula (see weight_values), which the test
@@ -52,6 +52,14 @@ CASES = {
     "saved": dict(cfg={"embed_dim": 16, "vision_cfg": {"image_size": 16, "layers": 1, "width": 32, "head_width": 16,
                                                        "patch_size": 8},
                        "text_cfg": dict(TEXT, width=16, heads=1)}, dtype=torch.float16, save=True),
+    # CLIP's ResNet: three stem convolutions, attention pooling of eight heads.
+    "resnet": dict(cfg={"embed_dim": 24, "quick_gelu": True,
+                        "vision_cfg": {"image_size": 64, "layers": [2, 1, 2, 1], "width": 16, "patch_size": None},
+                        "text_cfg": TEXT}),
+    # timm's smallest ConvNeXt with open_clip's MLP head.
+    "convnext": dict(cfg={"embed_dim": 20, "vision_cfg": {"timm_model_name": "convnext_tiny", "timm_pool": "",
+                                                          "timm_proj": "mlp", "timm_drop_path": 0.1, "image_size": 64},
+                          "text_cfg": TEXT}),
 }
 
 
@@ -68,7 +76,7 @@ def weight_values(case_number, tensor_number, name, shape):
     unit = (z >> np.uint64(40)).astype(np.float32) / np.float32(2**23) - np.float32(1)
     if name == "logit_scale":
         values = np.full(count, 3.0, dtype=np.float32)
-    elif len(shape) < 2 and (name.endswith(".weight") or name.endswith("gamma")):
+    elif len(shape) < 2 and name.endswith((".weight", "gamma", "running_var")):
         values = np.float32(1) + np.float32(0.25) * unit
     elif len(shape) < 2 or "embedding" in name or name.endswith(("pos_embed", "token", "tokens", "table")):
         values = np.float32(0.5) * unit
@@ -79,7 +87,7 @@ def weight_values(case_number, tensor_number, name, shape):
 
 
 def fill(model, case_number):
-    state = model.state_dict()
+    state = {name: value for name, value in model.state_dict().items() if value.is_floating_point()}
     for number, name in enumerate(sorted(state)):
         state[name].copy_(weight_values(case_number, number, name, tuple(state[name].shape)))
 
@@ -116,10 +124,11 @@ def vectors(model, case, seed):
     text_cfg = case["cfg"]["text_cfg"]
     tokens = texts(text_cfg["context_length"], text_cfg["vocab_size"], 6, generator)
     with torch.no_grad():
-        projected = model.encode_image(images)
-        projection, model.visual.proj = model.visual.proj, None
-        embeddings = model.encode_image(images)
-        model.visual.proj = projection
+        embeddings = projected = model.encode_image(images)
+        if hasattr(model.visual, "proj"):
+            projection, model.visual.proj = model.visual.proj, None
+            embeddings = model.encode_image(images)
+            model.visual.proj = projection
         text = model.encode_text(tokens)
     return {"pixels": pixels, "tokens": tokens, "embeddings": embeddings, "projected": projected, "text": text}
 
@@ -127,6 +136,8 @@ def vectors(model, case, seed):
 def main():
     out = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "../data/models")
     for seed, (name, case) in enumerate(CASES.items()):
+        if sys.argv[2:] and name not in sys.argv[2:]:
+            continue
         folder = out / name
         folder.mkdir(parents=True, exist_ok=True)
         model = build(case, seed)
@@ -135,7 +146,7 @@ def main():
         if case.get("save"):
             state = {key: value.to(case["dtype"]).contiguous() for key, value in model.state_dict().items()}
             save_file(state, str(folder / "open_clip_model.safetensors"), metadata={"format": "pt"})
-        result = {key: value.contiguous() for key, value in vectors(model, case, seed).items()}
+        result = {key: value.clone() for key, value in vectors(model, case, seed).items()}
         save_file(result, str(folder / "vectors.safetensors"))
         sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
         print(name, sizes, {key: float(value.float().abs().max()) for key, value in result.items()})

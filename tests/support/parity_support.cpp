@@ -23,7 +23,7 @@ std::vector<float> weightValues(std::uint64_t caseNumber, std::uint64_t tensorNu
     for (const std::int64_t side : shape)
         count *= side;
     const bool vector = shape.size() < 2;
-    const bool scale = vector && endsWithAny(name, {".weight", "gamma"});
+    const bool scale = vector && endsWithAny(name, {".weight", "gamma", "running_var"});
     const double fanIn = vector ? 1.0 : static_cast<double>(count) / static_cast<double>(shape[0]);
     const bool small = vector || name.find("embedding") != std::string::npos ||
                        endsWithAny(name, {"pos_embed", "token", "tokens", "table"});

@@ -157,7 +157,12 @@ void TestModelOpen::badConfiguration_data() {
     row(R"({"vision_cfg": {"width": 1e12}})", "model_cfg.vision_cfg.width is");
     row(R"({"vision_cfg": {"width": 99999999999}})", "model_cfg.vision_cfg.width is 99999999999");
     row(R"({"vision_cfg": {"layers": 0}})", "model_cfg.vision_cfg.layers is 0");
-    row(R"({"vision_cfg": {"layers": [3, 4, 6, 3]}})", "model_cfg.vision_cfg.layers is [3,4,6,3]");
+    row(R"({"vision_cfg": {"layers": [3, 4, 6]}})", "model_cfg.vision_cfg.layers is [3,4,6], expected 4 whole");
+    row(R"({"vision_cfg": {"layers": [3, 4, 6, 0]}})", "model_cfg.vision_cfg.layers is [3,4,6,0]");
+    row(R"({"vision_cfg": {"layers": [3, 4, 6, 3]}})", "model_cfg.vision_cfg.image_size is 16, expected a multiple");
+    row(R"({"vision_cfg": {"layers": [1, 1, 1, 1], "image_size": 64, "width": 33}})", "vision_cfg.width is 33");
+    row(R"({"vision_cfg": {"layers": [1, 1, 1, 1], "image_size": 64, "head_width": 48}})", "vision_cfg.head_width is 48");
+    row(R"({"vision_cfg": {"layers": [1, 1, 1, 1], "image_size": 64, "no_ln_pre": true}})", "vision_cfg.no_ln_pre");
     row(R"({"vision_cfg": {"head_width": 33}})", "model_cfg.vision_cfg.head_width");
     row(R"({"vision_cfg": {"head_width": 10}})", "model_cfg.vision_cfg.head_width");
     row(R"({"vision_cfg": {"image_size": 1000000}})", "model_cfg.vision_cfg.image_size");
@@ -165,7 +170,13 @@ void TestModelOpen::badConfiguration_data() {
     row(R"({"vision_cfg": {"patch_size": 64}})", "larger than the image");
     row(R"({"vision_cfg": {"mlp_ratio": 1e9}})", "model_cfg.vision_cfg.mlp_ratio");
     row(R"({"vision_cfg": {"mlp_ratio": "4"}})", "model_cfg.vision_cfg.mlp_ratio");
-    row(R"({"vision_cfg": {"timm_model_name": "convnext_base"}})", "model_cfg.vision_cfg.timm_model_name");
+    row(R"({"vision_cfg": {"timm_model_name": "vit_base_patch16_224"}})", "model_cfg.vision_cfg.timm_model_name");
+    row(R"({"vision_cfg": {"timm_model_name": 3}})", "model_cfg.vision_cfg.timm_model_name is 3");
+    row(R"({"vision_cfg": {"timm_model_name": "convnext_base"}})", "vision_cfg.image_size is 16, expected at least 32");
+    row(R"({"vision_cfg": {"timm_model_name": "convnext_base", "image_size": 64, "timm_pool": "abs_attn"}})",
+        "model_cfg.vision_cfg.timm_pool");
+    row(R"({"vision_cfg": {"timm_model_name": "convnext_base", "image_size": 64, "timm_proj": "none"}})",
+        "model_cfg.vision_cfg.timm_proj");
     row(R"({"vision_cfg": {"attentional_pool": true}})", "model_cfg.vision_cfg.attentional_pool");
     row(R"({"vision_cfg": {"pool_type": "none"}})", "model_cfg.vision_cfg.pool_type");
     row(R"({"vision_cfg": {"qk_norm": true}})", "model_cfg.vision_cfg.qk_norm");
