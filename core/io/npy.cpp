@@ -73,10 +73,9 @@ tl::unexpected<Error> npyError(const fs::path& path, const std::string& reason) 
     return fail(ErrorCode::BadFile, path.string() + ": " + reason);
 }
 
-Result<Array> openArray(const fs::path& path) {
-    auto mapped = mapFile(path);
-    if (!mapped) return failFrom(mapped);
-    auto header = parseNpyHeader(mapped->bytes);
+/// `path`: what errors call it.
+Result<Array> arrayIn(MappedFile mapped, const fs::path& path) {
+    auto header = parseNpyHeader(mapped.bytes);
     if (!header) return npyError(path, header.error().message);
     const Kind* kind = kindOf(header->descr);
     if (kind == nullptr)
@@ -87,11 +86,17 @@ Result<Array> openArray(const fs::path& path) {
     for (const std::uint64_t extent : header->shape)
         overflow = overflow || __builtin_mul_overflow(count, extent, &count);
     if (overflow || __builtin_mul_overflow(count, kind->bytes, &size)) return npyError(path, "its shape overflows");
-    const std::uint64_t present = mapped->bytes.size() - header->dataBegin;
+    const std::uint64_t present = mapped.bytes.size() - header->dataBegin;
     if (size != present)
         return npyError(path, "its shape needs " + std::to_string(size) + " bytes of values, the file has " +
                                   std::to_string(present) + (present < size ? "; was it cut short?" : ""));
-    return Array{std::move(*mapped), std::move(*header), static_cast<std::size_t>(count)};
+    return Array{std::move(mapped), std::move(*header), static_cast<std::size_t>(count)};
+}
+
+Result<Array> openArray(const fs::path& path) {
+    auto mapped = mapFile(path);
+    if (!mapped) return failFrom(mapped);
+    return arrayIn(std::move(*mapped), path);
 }
 
 /// Element (r, c) of a column-major file lies at c × rows + r.
@@ -132,7 +137,13 @@ Result<Matrix> readNpyMatrix(const fs::path& path) {
 }
 
 Result<std::vector<double>> readNpyVector(const fs::path& path) {
-    const auto array = openArray(path);
+    const auto mapped = mapFile(path);
+    if (!mapped) return failFrom(mapped);
+    return npyVectorIn(*mapped, path);
+}
+
+Result<std::vector<double>> npyVectorIn(const MappedFile& file, const fs::path& path) {
+    const auto array = arrayIn(file, path);
     if (!array) return failFrom(array);
     const auto& shape = array->header.shape;
     if (!(shape.size() == 1 || (shape.size() == 2 && shape[1] == 1)))

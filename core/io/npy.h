@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/matrix.h"
+#include "core/io/mapped_file.h"
 
 namespace oodscope::io {
 
@@ -14,6 +15,8 @@ namespace oodscope::io {
 Result<Matrix> readNpyMatrix(const std::filesystem::path& path);
 /// A 1-D (or N × 1) array of floats or integers as double.
 Result<std::vector<double>> readNpyVector(const std::filesystem::path& path);
+/// The same for an array inside a mapping; errors call it `path`.
+Result<std::vector<double>> npyVectorIn(const MappedFile& file, const std::filesystem::path& path);
 Status writeNpy(const std::filesystem::path& path, const Matrix& matrix);
 Status writeNpy(const std::filesystem::path& path, std::span<const double> values);
 

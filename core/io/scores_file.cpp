@@ -8,6 +8,7 @@
 #include "core/base/files.h"
 #include "core/base/text_util.h"
 #include "core/io/npy.h"
+#include "core/io/npz.h"
 #include "core/io/tensor_file.h"
 
 namespace oodscope::io {
@@ -56,8 +57,19 @@ Result<std::vector<double>> readLines(const fs::path& path) {
     return scores;
 }
 
+/// OpenOOD keeps the scores of a set as "conf" beside its predictions and labels; a file with one list holds the
+/// scores.
+Result<std::vector<double>> readNpz(const fs::path& path) {
+    auto arrays = readNpzVectors(path);
+    if (!arrays) return failFrom(arrays);
+    const auto found = arrays->size() == 1 ? arrays->begin() : arrays->find("conf");
+    if (found == arrays->end())
+        return fail(ErrorCode::BadFile, path.string() + ": has several arrays, and none is called \"conf\"");
+    return std::move(found->second);
+}
+
 Result<std::vector<double>> readArray(const fs::path& path) {
-    auto scores = readNpyVector(path);
+    auto scores = endsWithIgnoringCase(path.string(), ".npz") ? readNpz(path) : readNpyVector(path);
     if (!scores) return scores;
     for (std::size_t i = 0; i < scores->size(); ++i) {
         if (std::isnan((*scores)[i]))
@@ -71,8 +83,8 @@ Result<std::vector<double>> readArray(const fs::path& path) {
 Result<std::vector<double>> readScores(const fs::path& path) {
     const std::string name = path.filename().string();
     const bool text = endsWithIgnoringCase(name, ".csv") || endsWithIgnoringCase(name, ".txt");
-    if (!text && !endsWithIgnoringCase(name, ".npy"))
-        return fail(ErrorCode::Unsupported, path.string() + ": scores are read from .npy, .csv and .txt files");
+    if (!text && !endsWithIgnoringCase(name, ".npy") && !endsWithIgnoringCase(name, ".npz"))
+        return fail(ErrorCode::Unsupported, path.string() + ": scores are read from .npy, .npz, .csv and .txt files");
     auto scores = text ? readLines(path) : readArray(path);
     if (scores && scores->empty()) return fail(ErrorCode::BadFile, path.string() + ": holds no scores");
     return scores;

@@ -8,7 +8,8 @@
 
 namespace oodscope::io {
 
-/// One score a line (.csv, .txt; a single header line is accepted) or a 1-D .npy. An error names the line.
+/// One score a line (.csv, .txt; a single header line is accepted), a 1-D .npy, or a .npz as OpenOOD writes it
+/// ("conf"). An error names the line.
 Result<std::vector<double>> readScores(const std::filesystem::path& path);
 
 }  // namespace oodscope::io
