@@ -17,7 +17,7 @@ void addProbeCommand(CLI::App& app, Context& context, Action& chosen);      // p
 void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen);   // evaluate
 void addExplainCommand(CLI::App& app, Context& context, Action& chosen);    // explain
 void addExportCommand(CLI::App& app, Context& context, Action& chosen);     // export
-void addImportCommand(CLI::App& app, Context& context, Action& chosen);     // import results
+void addImportCommand(CLI::App& app, Context& context, Action& chosen);     // import probe/scores/results
 void addMetricsCommand(CLI::App& app, Context& context, Action& chosen);    // metrics
 void addMachineCommands(CLI::App& app, Context& context, Action& chosen);   // devices
 void addModelsCommand(CLI::App& app, Context& context, Action& chosen);     // models

@@ -2,39 +2,130 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "core/experiment/export_embeddings.h"
 #include "core/experiment/export_results.h"
+#include "core/experiment/reference_probe.h"
+#include "core/experiment/run.h"
 
 namespace oodscope::cli {
 namespace {
 
-constexpr const char* kFooter = R"(Formats of an evaluation:
-  reference   ood_metrics.json, ood_metrics.csv and eval_args.json, as the reference's logit_evaluation.py writes them
-              (FPR95 under the convention plp); zero-shot scores beside a probe's go into zero-shot/
-  openood     ood/DETECTOR.csv as OpenOOD writes it (FPR95 under its convention), scores/DETECTOR/SET.npy
+using workspace::ArtefactKind;
+using workspace::Workspace;
+
+constexpr const char* kFooter = R"(The paper's code ("the reference") and OpenOOD read what this writes:
+  an evaluation  reference    ood_metrics.json, ood_metrics.csv, eval_args.json (FPR95 under the convention plp);
+                              zero-shot scores beside a probe's go into zero-shot/
+                 openood      ood/DETECTOR.csv (FPR95 under OpenOOD's convention), scores/DETECTOR/SET.npz
+  a probe        reference    hp.json, model.pth, pseudo_labels.pth, val_acc.txt
+  embeddings     reference    DATASET/ARCH/{embeddings,label,mean,std}.pt below --out; with --test also the same with
+                              -test, and from both knn.pt and accuracy.json
+                 safetensors  one file, with a .json beside it
+                 npy          the same, the matrix alone
+Embeddings are named by their key in the workspace, or by a file or folder in any of these formats.
 Examples:
   oodscope-cli export 3f2a --out results
-  oodscope-cli export 3f2a --as openood --near NINCO,SSB-hard --out results)";
+  oodscope-cli export 3f2a --as openood --near NINCO,SSB-hard --out results
+  oodscope-cli export 9c01 --test 77ab --dataset CIFAR100 --arch openclip_ViT-B-16/openai --out embeddings
+  oodscope-cli export embeddings/CIFAR10/openclip_ViT-B-16_openai --split test --as npy --out cifar10.npy)";
 
 struct Options {
-    std::string id;
+    std::string what;
     std::string out;
     std::string format = "reference";
+    std::string test;
+    std::string split = "train";
+    std::string dataset;
+    std::string arch;
     std::vector<std::string> nearSets;
+    bool noNeighbours = false;
     bool overwrite = false;
 };
+
+Status wrongFormat(const Options& options, const char* what) {
+    return fail(ErrorCode::InvalidArgument, fmt::format("--as {}: {} has no such format", options.format, what));
+}
+
+Status exportEvaluation(const Workspace& workspace, const std::string& key, const Options& options) {
+    const auto evaluation = experiment::loadEvaluation(workspace, key);
+    if (!evaluation) return failFrom(evaluation);
+    if (options.format == "openood")
+        return experiment::writeOpenOodResults(**evaluation, options.out, options.nearSets, options.overwrite);
+    if (options.format != "reference") return wrongFormat(options, "an evaluation");
+    return experiment::writeReferenceResults(**evaluation, options.out, {}, options.overwrite);
+}
+
+/// The accuracy of the newest evaluation with this probe; negative: none.
+double accuracyOf(const Workspace& workspace, const experiment::StoredProbe& probe) {
+    if (probe.details.contains("accuracy")) return probe.details["accuracy"].get<double>();
+    const auto evaluations = workspace.list(ArtefactKind::Evaluation);
+    if (!evaluations) return -1;
+    for (const workspace::Artefact& evaluation : *evaluations) {
+        if (evaluation.details.value("probe", "") == probe.id) return evaluation.details.value("probe_accuracy", -1.0);
+    }
+    return -1;
+}
+
+Status exportProbe(const Workspace& workspace, const std::string& key, const Options& options) {
+    if (options.format != "reference") return wrongFormat(options, "a probe");
+    const auto probe = experiment::loadStoredProbe(workspace, key);
+    if (!probe) return failFrom(probe);
+    return experiment::exportReferenceProbe(*probe, options.out, {options.dataset, options.arch},
+                                            accuracyOf(workspace, *probe), options.overwrite);
+}
+
+Status exportOneFile(const embed::EmbeddingSet& set, const Options& options) {
+    const std::string ending = "." + options.format;
+    if (!options.out.ends_with(ending))
+        return fail(ErrorCode::InvalidArgument, "--out " + options.out + ": the name must end in " + ending);
+    if (auto free = experiment::checkOverwrite({options.out}, options.overwrite); !free) return free;
+    return embed::exportEmbeddings(set, options.out);
+}
+
+Status exportEmbeddings(const Context& context, const Workspace& workspace, const Options& options) {
+    const bool isTest = options.split == "test";
+    auto set = experiment::findEmbeddings(workspace, options.what, isTest ? embed::Split::Test : embed::Split::Train);
+    if (!set) return failFrom(set);
+    if (options.format == "safetensors" || options.format == "npy") return exportOneFile(*set, options);
+    if (options.format != "reference") return wrongFormat(options, "an embedding");
+    embed::EmbeddingSet test;
+    if (!options.test.empty()) {
+        auto found = experiment::findEmbeddings(workspace, options.test, embed::Split::Test);
+        if (!found) return failFrom(found);
+        test = std::move(*found);
+    }
+    const experiment::ReferenceExport how{options.out, options.dataset, options.arch, !options.noNeighbours,
+                                          options.overwrite};
+    const auto folder =
+        isTest ? experiment::exportReferenceEmbeddings({}, *set, how, context.stop(), context.progress())
+               : experiment::exportReferenceEmbeddings(*set, test, how, context.stop(), context.progress());
+    return folder ? Status() : Status(failFrom(folder));
+}
+
+Status exportIt(const Context& context, const Workspace& workspace, const Options& options) {
+    std::error_code ec;
+    if (std::filesystem::exists(options.what, ec)) return exportEmbeddings(context, workspace, options);
+    const auto artefact = workspace.findByPrefix(options.what);
+    if (!artefact) return failFrom(artefact);
+    switch (artefact->kind) {
+        case ArtefactKind::Evaluation:
+            return exportEvaluation(workspace, artefact->key, options);
+        case ArtefactKind::Probe:
+            return exportProbe(workspace, artefact->key, options);
+        case ArtefactKind::Embedding:
+            return exportEmbeddings(context, workspace, options);
+        default:
+            return fail(ErrorCode::InvalidArgument, options.what + ": a " +
+                                                        std::string(workspace::kindName(artefact->kind)) +
+                                                        " is the user's own and is not exported");
+    }
+}
 
 Status run(const Context& context, const Options& options) {
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
-    auto evaluation = loadByPrefix(**workspace, options.id);
-    if (!evaluation) return failFrom(evaluation);
-    const Status written =
-        options.format == "openood"
-            ? experiment::writeOpenOodResults(**evaluation, options.out, options.nearSets, options.overwrite)
-            : experiment::writeReferenceResults(**evaluation, options.out, {}, options.overwrite);
-    if (!written) return written;
-    context.print({{"out", options.out}, {"format", options.format}, {"evaluation", (*evaluation)->id}},
-                  options.out + "\n");
+    if (auto done = exportIt(context, **workspace, options); !done) return done;
+    context.print({{"out", options.out}, {"format", options.format}}, options.out + "\n");
     return {};
 }
 
@@ -43,11 +134,20 @@ Status run(const Context& context, const Options& options) {
 void addExportCommand(CLI::App& app, Context& context, Action& chosen) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("export", "Write a stored result in the files of other programs");
-    command->add_option("result", options->id, "Its key, or the beginning of it")->required();
-    command->add_option("--out", options->out, "Folder to write into")->required();
+    command->add_option("what", options->what, "Key of an evaluation, probe or embedding, or an embeddings file")
+        ->required();
+    command->add_option("--out", options->out, "Folder to write into (safetensors, npy: the file)")->required();
     command->add_option("--as", options->format, "The format")
-        ->check(CLI::IsMember({"reference", "openood"}))
+        ->check(CLI::IsMember({"reference", "openood", "safetensors", "npy"}))
         ->capture_default_str();
+    command->add_option("--test", options->test,
+                        "Embeddings of the test split, to go with those of the training split");
+    command->add_option("--split", options->split, "Which split the embeddings are")
+        ->check(CLI::IsMember({"train", "test"}))
+        ->capture_default_str();
+    command->add_option("--dataset", options->dataset, "The data set's name in the reference (CIFAR100, IN1K, ...)");
+    command->add_option("--arch", options->arch, "The model's name in the reference (openclip_ViT-B-16/openai, ...)");
+    command->add_flag("--no-knn", options->noNeighbours, "Leave out knn.pt and accuracy.json");
     command
         ->add_option("--near", options->nearSets,
                      "openood: names of the near OOD sets, separated by commas; the others are far")

@@ -3,7 +3,13 @@
 
 #include "app/cli/commands.h"
 #include "core/experiment/compare_results.h"
+#include "core/experiment/evaluation_store.h"
+#include "core/experiment/export_embeddings.h"
 #include "core/experiment/export_results.h"
+#include "core/experiment/import_scores.h"
+#include "core/experiment/reference_probe.h"
+#include "core/experiment/result_table.h"
+#include "core/experiment/sources.h"
 
 namespace oodscope::cli {
 namespace {
@@ -64,11 +70,94 @@ Status importResults(const Context& context, const ResultsOptions& options) {
     return {};
 }
 
+constexpr const char* kProbeFooter =
+    R"(Reads hp.json, model.pth and pseudo_labels.pth of the reference's linear_probing.py. --train: the embeddings that it was
+trained on, best the reference's own folder (its mean.pt and std.pt are then used as they are).
+Example:
+  oodscope-cli import probe runs/plp --train embeddings/CIFAR100/openclip_ViT-B-16_openai
+  oodscope-cli evaluate --probe KEY --train embeddings/CIFAR100/openclip_ViT-B-16_openai ...)";
+
+struct ProbeOptions {
+    std::string folder;
+    std::string train;
+};
+
+Status importProbe(const Context& context, const ProbeOptions& options) {
+    auto workspace = context.openWorkspace();
+    if (!workspace) return failFrom(workspace);
+    const std::filesystem::path source = experiment::resolveSource(options.train, embed::Split::Train);
+    auto train = experiment::findEmbeddings(**workspace, source.string(), embed::Split::Train);
+    if (!train) return failFrom(train);
+    auto probe = experiment::importReferenceProbe(**workspace, options.folder, *train, source);
+    if (!probe) return failFrom(probe);
+    context.print({{"probe", probe->id},
+                   {"classes", probe->probe.classCount()},
+                   {"width", probe->probe.weight.cols()},
+                   {"labels", probe->details["labels"]}},
+                  fmt::format("probe {}: {} classes, {} inputs, {} labels\n", probe->id, probe->probe.classCount(),
+                              probe->probe.weight.cols(), probe->details["labels"].get<std::string>()));
+    return {};
+}
+
+void addProbe(CLI::App& parent, Context& context, Action& chosen) {
+    auto options = std::make_shared<ProbeOptions>();
+    CLI::App* command = parent.add_subcommand("probe", "A probe of the reference, for 'evaluate --probe'");
+    command->add_option("folder", options->folder, "Folder with hp.json and model.pth")->required();
+    command->add_option("--train", options->train, "Embeddings that it was trained on: a file, folder or key")
+        ->required();
+    command->footer(kProbeFooter);
+    context.addOutputOptions(*command);
+    context.addWorkspaceOption(*command);
+    onChosen(*command, chosen, [&context, options] { return importProbe(context, *options); });
+}
+
+constexpr const char* kScoresFooter =
+    R"(Makes an evaluation out of score files, for the window, 'report' and 'export': .npz as OpenOOD keeps them (conf, pred,
+label), .npy, or one number a line. Each set is named after its file.
+Example:
+  oodscope-cli import scores --id scores/imagenet.npz --ood scores/ninco.npz --ood scores/ssb_hard.npz --detector vim)";
+
+struct ScoresOptions {
+    std::string id;
+    std::vector<std::string> ood;
+    std::string detector = "imported";
+    std::string convention = "openood";
+};
+
+Status importScores(const Context& context, const ScoresOptions& options) {
+    auto convention = ood::parseConvention(options.convention);
+    if (!convention) return failFrom(convention);
+    auto workspace = context.openWorkspace();
+    if (!workspace) return failFrom(workspace);
+    const experiment::ScoreImport import{
+        options.id, {options.ood.begin(), options.ood.end()}, options.detector, *convention};
+    auto evaluation = experiment::importScores(**workspace, import);
+    if (!evaluation) return failFrom(evaluation);
+    context.print(experiment::resultJson(**evaluation),
+                  experiment::resultTable(**evaluation) + "evaluation " + (*evaluation)->id + "\n");
+    return {};
+}
+
+void addScores(CLI::App& parent, Context& context, Action& chosen) {
+    auto options = std::make_shared<ScoresOptions>();
+    CLI::App* command = parent.add_subcommand("scores", "Scores of another program as an evaluation without images");
+    command->add_option("--id", options->id, "Scores of ID test images; higher means more in-distribution")->required();
+    command->add_option("--ood", options->ood, "Scores of an OOD set; may be given several times")->required();
+    command->add_option("--detector", options->detector, "What to call the scores")->capture_default_str();
+    command->add_option("--convention", options->convention, "How FPR95 is read off the curve")->capture_default_str();
+    command->footer(kScoresFooter);
+    context.addOutputOptions(*command);
+    context.addWorkspaceOption(*command);
+    onChosen(*command, chosen, [&context, options] { return importScores(context, *options); });
+}
+
 }  // namespace
 
 void addImportCommand(CLI::App& app, Context& context, Action& chosen) {
     CLI::App* command = app.add_subcommand("import", "Read results of other programs");
     command->require_subcommand(1);
+    addProbe(*command, context, chosen);
+    addScores(*command, context, chosen);
     auto options = std::make_shared<ResultsOptions>();
     CLI::App* results = command->add_subcommand("results", "Read result tables, and compare them with an evaluation");
     results->add_option("file", options->files, "ood_metrics.json, ood_metrics.csv or a CSV of OpenOOD")->required();

@@ -100,6 +100,10 @@ Result<PixelArrayPtr> openNpyImages(const fs::path& file) {
 
 }  // namespace
 
+bool holdsImages(const fs::path& file) {
+    return isContainer(file) && (!isTorch(file) || hasTorchImages(file));
+}
+
 bool isContainer(const fs::path& file) {
     std::error_code ec;
     if (!fs::is_regular_file(file, ec)) return false;

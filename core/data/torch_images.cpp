@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -83,6 +84,13 @@ Status takeLabels(const io::TensorFile& file, PixelArray& array) {
 }
 
 }  // namespace
+
+bool hasTorchImages(const fs::path& path) {
+    const auto opened = io::openTorchFile(path);
+    if (!opened) return false;
+    const auto file = io::flattenTensors(*opened);
+    return file && std::ranges::any_of(file->tensors, [](const auto& tensor) { return mayBeImages(tensor.second); });
+}
 
 Result<PixelArrayPtr> openTorchImages(const fs::path& path, const std::string& part) {
     const auto opened = io::openTorchFile(path);

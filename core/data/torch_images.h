@@ -15,4 +15,7 @@ namespace oodscope::data {
 /// executed. Errors name the file, and what tensors it has where none or several fit.
 Result<PixelArrayPtr> openTorchImages(const std::filesystem::path& file, const std::string& part);
 
+/// Whether the file can be read and has a tensor of such a shape.
+bool hasTorchImages(const std::filesystem::path& file);
+
 }  // namespace oodscope::data

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "core/base/files.h"
 #include "core/base/text_util.h"
 #include "core/embed/embedding_set.h"
+#include "core/embed/reference_folder.h"
 #include "core/io/json.h"
 #include "core/io/npy.h"
+#include "core/io/open_tensor_file.h"
 #include "core/io/safetensors.h"
 
 namespace oodscope::embed {
 namespace {
 
 using io::Json;
-enum class Format { Safetensors, Npy };
+enum class Format { Safetensors, Npy, Torch };
 
 tl::unexpected<Error> bad(const fs::path& file, const std::string& reason) {
     return fail(ErrorCode::BadFile, file.string() + ": " + reason);
@@ -23,7 +26,8 @@ tl::unexpected<Error> bad(const fs::path& file, const std::string& reason) {
 Result<Format> formatOf(const fs::path& file) {
     if (endsWithIgnoringCase(file.string(), ".safetensors")) return Format::Safetensors;
     if (endsWithIgnoringCase(file.string(), ".npy")) return Format::Npy;
-    return fail(ErrorCode::InvalidArgument, file.string() + ": embeddings are kept in .safetensors or .npy files");
+    if (endsWithIgnoringCase(file.string(), ".pt") || endsWithIgnoringCase(file.string(), ".pth")) return Format::Torch;
+    return fail(ErrorCode::InvalidArgument, file.string() + ": embeddings are kept in .safetensors, .npy or .pt files");
 }
 
 fs::path besideIt(const fs::path& file) {
@@ -73,8 +77,21 @@ Status takeLabels(const std::vector<std::int64_t>& labels, const fs::path& file,
     return {};
 }
 
-Status readTensors(const fs::path& file, EmbeddingSet& set) {
-    const auto opened = io::openSafetensors(file);
+/// The tensors of a torch file by the names that a safetensors file has: a bare tensor is the embeddings.
+Result<io::TensorFile> openTorch(const fs::path& file) {
+    auto tensors = io::openTensorFile(file);
+    if (!tensors) return tensors;
+    for (const auto& [from, to] : {std::pair("tensor", "embeddings"), std::pair("label", "labels")}) {
+        auto node = tensors->tensors.extract(from);
+        if (node.empty()) continue;
+        node.key() = to;
+        tensors->tensors.insert(std::move(node));
+    }
+    return tensors;
+}
+
+Status readTensors(const fs::path& file, Format format, EmbeddingSet& set) {
+    const auto opened = format == Format::Torch ? openTorch(file) : io::openSafetensors(file);
     if (!opened) return failFrom(opened);
     if (!opened->tensors.contains("embeddings")) return bad(file, "no tensor \"embeddings\" in it");
     auto embeddings = io::matrixFrom(*opened, "embeddings");
@@ -117,6 +134,16 @@ Status takeDescription(const Json& json, const fs::path& file, EmbeddingSet& set
     return {};
 }
 
+/// Whoever uses the rows would say so too, but not of which file.
+Status checkFinite(const Matrix& matrix, const fs::path& file) {
+    const auto values = matrix.values();
+    const auto found = std::ranges::find_if(values, [](float value) { return !std::isfinite(value); });
+    if (found == values.end()) return {};
+    const auto at = static_cast<std::size_t>(found - values.begin());
+    return bad(file, "row " + std::to_string(at / matrix.cols()) + ", dimension " + std::to_string(at % matrix.cols()) +
+                         (std::isnan(*found) ? " is NaN" : " is infinite"));
+}
+
 /// A label without a class would be an index past the end for everybody who reads the set.
 Status checkLabels(const fs::path& file, EmbeddingSet& set) {
     if (set.labels.empty()) set.labels.assign(set.size(), -1);
@@ -139,6 +166,11 @@ Status exportEmbeddings(const EmbeddingSet& set, const fs::path& file) {
     const auto format = formatOf(file);
     if (!format) return failFrom(format);
     if (auto checked = check(set, file); !checked) return checked;
+    if (*format == Format::Torch)
+        return fail(ErrorCode::InvalidArgument,
+                    file.string() +
+                        ": embeddings are written as .safetensors or .npy; 'oodscope-cli export' writes the "
+                        "reference's layout of .pt files");
     const Status written = *format == Format::Npy ? io::writeNpy(file, set.embeddings) : writeTensors(set, file);
     if (!written) return written;
     // File names need not be UTF-8, JSON must be.
@@ -156,10 +188,14 @@ Result<EmbeddingSet> importEmbeddings(const fs::path& file) {
         auto matrix = io::readNpyMatrix(file);
         if (!matrix) return failFrom(matrix);
         set.embeddings = std::move(*matrix);
-    } else if (auto read = readTensors(file, set); !read) {
+    } else if (auto read = readTensors(file, *format, set); !read) {
         return failFrom(read);
     }
     if (set.embeddings.empty()) return bad(file, "no embeddings in it");
+    if (auto finite = checkFinite(set.embeddings, file); !finite) return failFrom(finite);
+    if (*format == Format::Torch) {
+        if (auto added = addReferenceLabels(file, set); !added) return failFrom(added);
+    }
     if (std::error_code ec; fs::exists(besideIt(file), ec)) {
         const auto json = io::readJson(besideIt(file));
         if (!json) return failFrom(json);

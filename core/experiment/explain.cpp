@@ -62,6 +62,7 @@ std::vector<Command> evaluationCommands(json run, const std::optional<Artefact>&
 }
 
 std::vector<Command> evaluationCommands(const json& made, const Workspace& workspace) {
+    if (made.contains("imported")) return {made["imported"].at("command").get<Command>()};
     if (!made.contains("run")) return {};
     const std::string probeId = made["run"].at("probe_id").get<std::string>();
     std::optional<Artefact> probe;
@@ -112,7 +113,9 @@ public:
         const std::string source = textAt(made, "source");
         const std::string files = textAt(made, "files");
         if (source.empty() || files.empty()) return;
-        const auto stamp = sourceStamp(source);
+        std::error_code ec;
+        const bool isFile = fs::is_regular_file(source, ec);
+        const auto stamp = isFile ? fileStamp(source) : sourceStamp(source);
         if (!stamp)
             add(what, stamp.error().message);
         else if (*stamp != files)
@@ -280,6 +283,23 @@ std::string shellLine(const std::vector<Command>& commands) {
     return line;
 }
 
+json readableProvenance(json made) {
+    if (!made.is_object()) return made;
+    made.erase("run");
+    const json first = made.value("id_train", json::object()).value("embeddings", json::object());
+    const auto shorten = [&](json& set) {
+        if (!set.is_object() || !set.contains("embeddings")) return;
+        json& embeddings = set["embeddings"];
+        for (const auto& [key, value] : first.items()) {
+            if (embeddings.is_object() && embeddings.contains(key) && embeddings[key] == value) embeddings.erase(key);
+        }
+        if (embeddings.empty()) set.erase("embeddings");
+    };
+    if (made.contains("id_test")) shorten(made["id_test"]);
+    if (made.contains("ood")) std::ranges::for_each(made["ood"], shorten);
+    return made;
+}
+
 std::string treeText(const json& value, std::size_t indent) {
     std::string text;
     const std::string space(indent, ' ');
@@ -300,7 +320,7 @@ std::string explanationText(const Explanation& explanation) {
         fmt::format("{} {}\n{}\nmade {:%Y-%m-%d %H:%M:%S}, in {}\n", workspace::kindName(artefact.kind), artefact.key,
                     artefact.title, fmt::localtime(artefact.createdMs / 1000), artefact.path.string());
     if (explanation.number) text += "\n" + numberText(*explanation.number);
-    text += "\nmade from\n" + treeText(explanation.made, 2);
+    text += "\nmade from\n" + treeText(readableProvenance(explanation.made), 2);
     text += "\nsince then\n";
     for (const Change& change : explanation.changes)
         text += "  " + change.what + ": " + change.how + "\n";

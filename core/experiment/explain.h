@@ -39,6 +39,10 @@ std::vector<Command> commandsOf(const Evaluation& evaluation, const workspace::W
 /// The commands as one line for a shell.
 std::string shellLine(const std::vector<Command>& commands);
 
+/// What a reader needs of a provenance: without the options that the command repeats, and of each set's embeddings only
+/// what differs from those of ID train.
+nlohmann::json readableProvenance(nlohmann::json made);
+
 /// A tree for reading: what was made, the provenance, what changed, the command.
 std::string explanationText(const Explanation& explanation);
 /// Nested values as indented lines.

@@ -17,7 +17,7 @@
 #include "core/experiment/scoring.h"
 #include "core/io/csv.h"
 #include "core/io/json.h"
-#include "core/io/npy.h"
+#include "core/io/npz.h"
 
 namespace oodscope::experiment {
 namespace {
@@ -290,19 +290,36 @@ Status checkNear(const Evaluation& evaluation, const std::vector<std::string>& n
     return {};
 }
 
+/// As OpenOOD keeps a set: what was predicted, the confidence, and the label (-1: OOD, or none).
+std::map<std::string, io::NpzVector> scoreArrays(const ScoredSet& set, std::size_t detector, bool isId) {
+    const std::vector<std::int32_t>& labels = set.trueLabels;
+    std::vector<std::int64_t> kept(labels.begin(), labels.end());
+    if (!isId) kept.assign(set.size(), -1);
+    return {{"conf", set.scores[detector]},
+            {"pred", std::vector<std::int64_t>(set.predicted.begin(), set.predicted.end())},
+            {"label", std::move(kept)}};
+}
+
 Status writeScores(const Evaluation& evaluation, const fs::path& folder, bool overwrite) {
-    std::vector<std::pair<fs::path, const std::vector<double>*>> files;
+    struct File {
+        fs::path path;
+        const ScoredSet* set;
+        std::size_t detector;
+    };
+    std::vector<File> files;
     for (std::size_t d = 0; d < evaluation.detectorKeys.size(); ++d) {
         const fs::path scores = folder / "scores" / fileName(evaluation.detectorKeys[d]);
-        files.emplace_back(scores / (fileName(evaluation.idTest.name) + ".npy"), &evaluation.idTest.scores[d]);
+        files.push_back({scores / (fileName(evaluation.idTest.name) + ".npz"), &evaluation.idTest, d});
         for (const ScoredSet& set : evaluation.ood)
-            files.emplace_back(scores / (fileName(set.name) + ".npy"), &set.scores[d]);
+            files.push_back({scores / (fileName(set.name) + ".npz"), &set, d});
     }
     std::vector<fs::path> paths;
-    std::ranges::transform(files, std::back_inserter(paths), [](const auto& file) { return file.first; });
+    std::ranges::transform(files, std::back_inserter(paths), &File::path);
     if (auto free = checkOverwrite(paths, overwrite); !free) return free;
-    for (const auto& [path, scores] : files) {
-        if (auto written = io::writeNpy(path, *scores); !written) return written;
+    for (const File& file : files) {
+        const bool isId = file.set == &evaluation.idTest;
+        auto written = io::writeNpz(file.path, scoreArrays(*file.set, file.detector, isId));
+        if (!written) return written;
     }
     return {};
 }

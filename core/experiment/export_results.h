@@ -21,7 +21,8 @@ Status writeReferenceResults(const Evaluation& evaluation, const std::filesystem
 
 /// One CSV per detector, `<detector>.csv`, as OpenOOD v1.5 writes them (FPR@95 under its convention, OOD positive;
 /// percent): one row per set; with `near` (names of OOD sets) the near ones, their mean `nearood`, the others, their
-/// mean `farood`; without, all and their `mean`. scores/<detector>/<set>.npy hold the scores, the ID set first.
+/// mean `farood`; without, all and their `mean`. scores/<detector>/<set>.npz hold what OpenOOD
+/// keeps of a set: conf (the scores), pred and label (-1 for OOD).
 Status writeOpenOodResults(const Evaluation& evaluation, const std::filesystem::path& folder,
                            const std::vector<std::string>& near, bool overwrite);
 

@@ -132,9 +132,11 @@ Status writeMistakes(const Evaluation& evaluation, const std::vector<Ranked>& mi
     std::string csv = "set,path,score,predicted\n";
     std::vector<fs::path> files;
     for (const Ranked& mistake : mistakes) {
-        const auto predicted = static_cast<std::size_t>(mistake.set->predicted[mistake.row]);
+        const std::vector<std::int32_t>& predicted = mistake.set->predicted;  // may be unknown for imported scores
+        const std::int32_t label = predicted.empty() ? -1 : predicted[mistake.row];
         const std::vector<std::string> row{mistake.set->name, mistake.set->paths[mistake.row],
-                                           fmt::format("{:.17g}", mistake.score), evaluation.classNames[predicted]};
+                                           fmt::format("{:.17g}", mistake.score),
+                                           label < 0 ? "" : evaluation.classNames[static_cast<std::size_t>(label)]};
         csv += io::csvRow(row);
         if (files.size() < kWorst && !mistake.set->root.empty())
             files.push_back(mistake.set->root / mistake.set->paths[mistake.row]);

@@ -22,15 +22,6 @@ std::string hashOfLines(const std::vector<std::string>& lines) {
     return hasher.hex();
 }
 
-Result<std::string> fileStamp(const fs::path& file) {
-    std::error_code ec;
-    const std::uintmax_t bytes = fs::file_size(file, ec);
-    if (ec) return fail(ErrorCode::NotFound, file.string() + ": " + ec.message());
-    const auto modified = fs::last_write_time(file, ec).time_since_epoch().count();
-    if (ec) return fail(ErrorCode::Io, file.string() + ": " + ec.message());
-    return Hasher().add(std::uint64_t{bytes}).add(static_cast<std::uint64_t>(modified)).hex();
-}
-
 /// What the run's sets and classes are, for a probe and an evaluation alike.
 json commonProvenance(const RunOptions& options, const RunInputs& inputs, json run) {
     json made{{"program", "oodscope " OODSCOPE_VERSION},
@@ -70,6 +61,15 @@ json describeModel(const model::Model& model) {
     if (!info.hasTextTower) return made;
     if (const auto tokenizer = model.tokenizer()) made["tokenizer"] = tokenizer->hash();
     return made;
+}
+
+Result<std::string> fileStamp(const fs::path& file) {
+    std::error_code ec;
+    const std::uintmax_t bytes = fs::file_size(file, ec);
+    if (ec) return fail(ErrorCode::NotFound, file.string() + ": " + ec.message());
+    const auto modified = fs::last_write_time(file, ec).time_since_epoch().count();
+    if (ec) return fail(ErrorCode::Io, file.string() + ": " + ec.message());
+    return Hasher().add(std::uint64_t{bytes}).add(static_cast<std::uint64_t>(modified)).hex();
 }
 
 Result<std::string> sourceStamp(const fs::path& source) {

@@ -23,6 +23,9 @@ nlohmann::json describeSource(const std::filesystem::path& source, const embed::
 /// list of files with sizes and times, for a file its size and time. Error: the source is gone or cannot be read.
 Result<std::string> sourceStamp(const std::filesystem::path& source);
 
+/// The same for one file, whatever it is.
+Result<std::string> fileStamp(const std::filesystem::path& file);
+
 /// Everything that made the numbers of an evaluation (`run`: see recordRun). `probe` is null for zero-shot.
 nlohmann::json evaluationProvenance(const RunOptions& options, const RunInputs& inputs, const StoredProbe* probe,
                                     nlohmann::json run);

@@ -140,7 +140,7 @@ Status writeReport(const workspace::Workspace& workspace, const Evaluation& eval
     if (auto drawn = writePictures(evaluation, pictures); !drawn) return drawn;
     const std::string body = head(evaluation, *explanation) + accuracies(evaluation) + results(evaluation) +
                              figures(pictures) + dataSets(evaluation) + heading("What it was made from") +
-                             htmlTree(explanation->made) + repeat(*explanation);
+                             htmlTree(readableProvenance(explanation->made)) + repeat(*explanation);
     return writeFileAtomically(page, htmlPage(evaluation.title, body));
 }
 

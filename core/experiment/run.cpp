@@ -20,6 +20,15 @@ namespace fs = std::filesystem;
 using workspace::Artefact;
 using workspace::ArtefactKind;
 
+/// With the files that a folder of the reference's layout stands for.
+RunOptions resolved(RunOptions options) {
+    options.train = resolveSource(options.train, embed::Split::Train);
+    options.idTest = resolveSource(options.idTest, embed::Split::Test);
+    for (fs::path& source : options.ood)
+        source = resolveSource(source, embed::Split::Test);
+    return options;
+}
+
 bool hasImages(const RunOptions& options) {
     const auto isFolder = [](const fs::path& source) { return !source.empty() && !isEmbeddingsFile(source); };
     return isFolder(options.train) || isFolder(options.idTest) || std::ranges::any_of(options.ood, isFolder);
@@ -68,20 +77,31 @@ Result<StoredProbe> obtainProbe(workspace::Workspace& workspace, const RunOption
                                                 " and " + std::to_string(inputs.train.embeddings.cols()));
 }
 
+/// Kept with the probe, for who exports it.
+Status noteAccuracy(workspace::Workspace& workspace, const std::string& probeId, double accuracy) {
+    auto row = workspace.find(ArtefactKind::Probe, probeId);
+    if (!row) return failFrom(row);
+    if (!row->has_value() || accuracy < 0 || (*row)->details.value("accuracy", -1.0) == accuracy) return {};
+    (*row)->details["accuracy"] = accuracy;
+    return workspace.record(**row);
+}
+
+}  // namespace
+
 Status storeEvaluation(workspace::Workspace& workspace, const Evaluation& evaluation) {
     const fs::path folder = workspace.evaluationsFolder() / evaluation.id;
     if (auto saved = saveEvaluation(evaluation, folder); !saved) return saved;
     nlohmann::json details{{"probe_accuracy", evaluation.probeAccuracy},
                            {"zero_shot_accuracy", evaluation.zeroShotAccuracy}};
+    if (evaluation.provenance.contains("probe")) details["probe"] = evaluation.provenance["probe"]["id"];
     for (const DetectorResult& result : evaluation.results)
         details["auroc"][result.ood][result.detector] = result.metrics.auroc;
     return workspace.record(
         Artefact{ArtefactKind::Evaluation, evaluation.id, evaluation.title, folder, 0, std::move(details)});
 }
 
-}  // namespace
-
-Status validate(const RunOptions& options) {
+Status validate(const RunOptions& given) {
+    const RunOptions options = resolved(given);
     if (auto good = validateTraining(options); !good) return good;
     if (auto good = checkSource(options.idTest, "ID test"); !good) return good;
     if (options.ood.empty()) return fail(ErrorCode::InvalidArgument, "no OOD set was given");
@@ -91,8 +111,9 @@ Status validate(const RunOptions& options) {
     return checkDetectors(options);
 }
 
-Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOptions& options, std::stop_token stop,
+Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOptions& given, std::stop_token stop,
                                     const ProgressFn& progress) {
+    const RunOptions options = resolved(given);
     if (auto good = validate(options); !good) return failFrom(good);
     auto inputs = prepareInputs(workspace, options, stop, progress);
     if (!inputs) return failFrom(inputs);
@@ -118,8 +139,9 @@ Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOp
     return EvaluationPtr(*evaluation);
 }
 
-Result<ProbeRun> runProbe(workspace::Workspace& workspace, const RunOptions& options, std::stop_token stop,
+Result<ProbeRun> runProbe(workspace::Workspace& workspace, const RunOptions& given, std::stop_token stop,
                           const ProgressFn& progress) {
+    const RunOptions options = resolved(given);
     if (auto good = validateTraining(options); !good) return failFrom(good);
     if (!options.idTest.empty()) {
         if (auto good = checkSource(options.idTest, "ID test"); !good) return failFrom(good);
@@ -138,6 +160,7 @@ Result<ProbeRun> runProbe(workspace::Workspace& workspace, const RunOptions& opt
     auto logits = probe::probeLogits(result.probe, inputs->idTest.embeddings);
     if (!logits) return failFrom(logits);
     result.accuracy = accuracy(rowArgmax(*logits), inputs->idTrue);
+    if (auto noted = noteAccuracy(workspace, result.id, result.accuracy); !noted) return failFrom(noted);
     return result;
 }
 

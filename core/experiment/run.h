@@ -24,7 +24,7 @@ enum class LabelSource { Pseudo, True };
 struct RunOptions {
     std::string model;            // folder, checkpoint file or name
     model::OpenOptions opening;   // how it is opened
-    std::filesystem::path train;  // ID train: images (see data::openDataset) or embeddings file
+    std::filesystem::path train;  // ID train: images (data::openDataset), embeddings file or the reference's folder
     std::filesystem::path idTest;
     std::vector<std::filesystem::path> ood;
     std::vector<std::string> classNames;  // empty: folder names of `train`
@@ -60,6 +60,8 @@ Status validate(const RunOptions& options);
 Result<EvaluationPtr> runEvaluation(workspace::Workspace& workspace, const RunOptions& options, std::stop_token stop,
                                     const ProgressFn& progress);
 
+/// Keeps an evaluation in the workspace, its row after its files.
+Status storeEvaluation(workspace::Workspace& workspace, const Evaluation& evaluation);
 /// An evaluation kept in the workspace, by its id.
 Result<EvaluationPtr> loadEvaluation(const workspace::Workspace& workspace, const std::string& id);
 

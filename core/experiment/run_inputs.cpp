@@ -131,9 +131,22 @@ private:
                                                         " has " + std::to_string(train.classNames.size()) + " classes");
         // Given names rename the training folders in order; the test set is matched by folder name.
         m_inputs.trainTrue = train.labels;
-        m_inputs.idTrue = mapLabels(m_inputs.idTest.labels, m_inputs.idTest.classNames,
-                                    train.hasLabels() ? train.classNames : m_inputs.classNames);
+        m_inputs.idTrue = idLabels(train.hasLabels() ? train.classNames : m_inputs.classNames);
+        if (m_options.labels == LabelSource::True && m_options.probe && m_options.probeId.empty() && !train.hasLabels())
+            return fail(ErrorCode::InvalidArgument, m_options.train.string() +
+                                                        ": has no labels, and the probe is to "
+                                                        "learn the true ones");
         return {};
+    }
+
+    /// The test set's labels as indices into `names`. Classes that a file knows by number alone are those numbers.
+    std::vector<std::int32_t> idLabels(const std::vector<std::string>& names) const {
+        const EmbeddingSet& set = m_inputs.idTest;
+        for (std::size_t i = 0; i < set.classNames.size(); ++i) {
+            if (set.classNames[i] != std::to_string(i) || i >= names.size())
+                return mapLabels(set.labels, set.classNames, names);
+        }
+        return set.labels;
     }
 
     Status pseudoLabel() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/sources.h"
 
+#include <algorithm>
 #include <system_error>
 
 #include "core/base/hash.h"
@@ -59,8 +60,13 @@ fs::path canonicalOr(const fs::path& path) {
 bool isEmbeddingsFile(const fs::path& source) {
     const std::string name = source.filename().string();
     std::error_code ec;
-    return !fs::is_directory(source, ec) && (endsWithIgnoringCase(name, ".safetensors") ||
-                                             (endsWithIgnoringCase(name, ".npy") && !data::isContainer(source)));
+    constexpr std::string_view kEndings[] = {".safetensors", ".npy", ".pt", ".pth"};
+    return !fs::is_directory(source, ec) && !data::holdsImages(source) &&
+           std::ranges::any_of(kEndings, [&](std::string_view ending) { return endsWithIgnoringCase(name, ending); });
+}
+
+fs::path resolveSource(const fs::path& source, embed::Split split) {
+    return !source.empty() && embed::isReferenceFolder(source) ? embed::referenceFile(source, split) : source;
 }
 
 std::string embeddingsKey(const embed::EmbeddingSet& set) {

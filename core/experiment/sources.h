@@ -8,12 +8,18 @@
 #include "core/base/error.h"
 #include "core/base/progress.h"
 #include "core/embed/extract.h"
+#include "core/embed/reference_folder.h"
 #include "core/workspace/workspace.h"
 
 namespace oodscope::experiment {
 
-/// True for a file that importEmbeddings reads (.safetensors, .npy with one row for each image), false for images.
+/// True for a file that importEmbeddings reads (.safetensors; .npy and .pt with one row for each image), false for
+/// images.
 bool isEmbeddingsFile(const std::filesystem::path& source);
+
+/// A folder in the reference's layout (see embed::isReferenceFolder) as the file of its `split`, which need not be
+/// there; any other source as it is.
+std::filesystem::path resolveSource(const std::filesystem::path& source, embed::Split split);
 
 /// Embeddings of `source`: images in any layout that data::openDataset knows, embedded with `model` (reused where the
 /// workspace has them), or an embeddings file. `model` may be null for a file. The data set and the embeddings are

@@ -120,7 +120,7 @@ void TestExplain::oneNumber() {
     const CliRun text = runCli({QStringLiteral("explain"), id, QStringLiteral("--workspace"), path("workspace")});
     QCOMPARE(text.exitCode, 0);
     for (const char* part : {"weights  ", "activation  gelu", "bicubic", "a photo of a {c}.", "logit_scale", "files  ",
-                             "convention  plp", "seed  42", "devices  cpu", "tokenizer", "oodscope-cli evaluate"}) {
+                             "convention  plp", "seed  42", "device  cpu", "tokenizer", "oodscope-cli evaluate"}) {
         QVERIFY2(text.out.contains(part), (part + ("\n" + text.out)).constData());
     }
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/data/open_dataset.h"
+#include "core/embed/reference_folder.h"
 #include "core/experiment/sources.h"
 #include "core/ood/detector.h"
 #include "core/text/prompts.h"
@@ -71,7 +72,8 @@ std::vector<FormProblem> formProblems(const RunForm& form) {
     const auto same = [](const QString& a, const QString& b) {
         return !a.isEmpty() && QFileInfo(a).canonicalFilePath() == QFileInfo(b).canonicalFilePath();
     };
-    if (same(form.train, form.idTest))
+    // One folder of the reference's layout holds both splits.
+    if (same(form.train, form.idTest) && !embed::isReferenceFolder(toPath(form.train)))
         problems.push_back({QStringLiteral("RunIdTest"), tr("ID train and ID test are the same folder.")});
     for (const QString& folder : form.ood)
         if (same(folder, form.idTest) || same(folder, form.train))
