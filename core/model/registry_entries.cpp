@@ -105,14 +105,14 @@ void addOpenClip(std::vector<RegistryEntry>& entries) {
     add(openClip("openclip_ViT-bigG-14/laion2b", {"ViT-bigG-14/laion2b_s39b_b160k"}, "ViT-bigG-14", "gelu",
                  "laion/CLIP-ViT-bigG-14-laion2B-39B-b160k", 1664, 1280, 2539567105, at224));
     add(openClip("openclip_convnext_base/laion400m_s13b_b51k", {}, "convnext_base", "gelu",
-                 "laion/CLIP-convnext_base-laion400M-s13B-b51K", 512, 512, 151522945, at224));
+                 "laion/CLIP-convnext_base-laion400M-s13B-b51K", 512, 512, 151518849, at224));
     add(openClip("openclip_convnext_base_w/laion2b", {"convnext_base_w/laion2b_s13b_b82k"}, "convnext_base_w", "gelu",
                  "laion/CLIP-convnext_base_w-laion2B-s13B-b82K", 640, 640, 179385345, at256));
     add(openClip("openclip_convnext_large_d/laion2b", {"convnext_large_d/laion2b_s26b_b102k_augreg"},
                  "convnext_large_d", "gelu", "laion/CLIP-convnext_large_d.laion2B-s26B-b102K-augreg", 768, 768,
-                 351770113, at256));
+                 351772609, at256));
     add(openClip("openclip_convnext_xxlarge/laion2b", {"convnext_xxlarge/laion2b_s34b_b82k_augreg"}, "convnext_xxlarge",
-                 "gelu", "laion/CLIP-convnext_xxlarge-laion2B-s34B-b82K-augreg", 1024, 1024, 1200579073, at256));
+                 "gelu", "laion/CLIP-convnext_xxlarge-laion2B-s34B-b82K-augreg", 1024, 1024, 1200576385, at256));
     add(openClip("openclip_ViT-B-32/openai", {}, "ViT-B-32", "quick_gelu", "timm/vit_base_patch32_clip_224.openai", 768,
                  512, 151277313, at224));
     add(openClip("openclip_ViT-B-32/laion2b", {"ViT-B-32/laion2b_s34b_b79k"}, "ViT-B-32", "gelu",

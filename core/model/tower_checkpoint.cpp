@@ -15,8 +15,12 @@ namespace oodscope::model {
 namespace {
 
 // Tensors of first layers: what stands before them is the prefix of the whole tower.
-constexpr std::array kAnchors{"patch_embed.proj.weight", "stages.0.blocks.0.conv_dw.weight",
-                              "downsample_layers.0.0.weight", "features.0.0.weight", "layer1.0.conv1.weight"};
+constexpr std::array kAnchors{"patch_embed.proj.weight",
+                              "stages.0.blocks.0.conv_dw.weight",
+                              "trunk.stages.0.blocks.0.conv_dw.weight",
+                              "downsample_layers.0.0.weight",
+                              "features.0.0.weight",
+                              "layer1.0.conv1.weight"};
 // Of several copies of a tower, those that the authors do not evaluate.
 constexpr std::array kSecondChoice{"momentum_encoder.", "student.", "encoder_k."};
 // What may stand beside a tower with a prefix.

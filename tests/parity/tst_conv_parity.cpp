@@ -52,6 +52,7 @@ model::VitSpec hybrid() {
     spec.imageSize = kSize;
     spec.patchSize = 1;
     spec.patchBias = true;
+    spec.normBefore = false;
     spec.backbone = model::ResNetV2Spec{.blocks = {1, 2, 1}};
     return spec;
 }
