@@ -116,8 +116,8 @@
         <translation>Wählen Sie: %1.</translation>
     </message>
     <message>
-        <source>%1: not a folder or file of images or embeddings: %2</source>
-        <translation>%1: kein Ordner und keine Datei mit Bildern oder Embeddings: %2</translation>
+        <source>%1: not a folder (or an embeddings file): %2</source>
+        <translation>%1: kein Ordner (und keine Datei mit Einbettungen): %2</translation>
     </message>
     <message>
         <source>Choose a model folder.</source>
@@ -160,8 +160,8 @@
         <translation>Wählen Sie mindestens einen Detektor.</translation>
     </message>
     <message>
-        <source>%1: not a folder (or an embeddings file): %2</source>
-        <translation>%1: kein Ordner (und keine Datei mit Einbettungen): %2</translation>
+        <source>%1: not a folder or file of images or embeddings: %2</source>
+        <translation>%1: kein Ordner und keine Datei mit Bildern oder Embeddings: %2</translation>
     </message>
     <message>
         <source>NegLabel needs a file of negative words.</source>
@@ -170,192 +170,6 @@
     <message>
         <source>No such file of negative words: %1</source>
         <translation>Keine solche Datei mit negativen Wörtern: %1</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::BenchmarkDialog</name>
-    <message>
-        <source>Run benchmark</source>
-        <translation>Benchmark starten</translation>
-    </message>
-    <message>
-        <source>Benchmark</source>
-        <translation>Benchmark</translation>
-    </message>
-    <message>
-        <source>A protocol of your own (.json file)</source>
-        <translation>Ein eigenes Protokoll (.json-Datei)</translation>
-    </message>
-    <message>
-        <source>Choose a protocol</source>
-        <translation>Protokoll wählen</translation>
-    </message>
-    <message>
-        <source>&apos;oodscope-cli benchmark --help&apos; describes the file</source>
-        <translation>„oodscope-cli benchmark --help“ beschreibt die Datei</translation>
-    </message>
-    <message>
-        <source>&amp;Protocol:</source>
-        <translation>&amp;Protokoll:</translation>
-    </message>
-    <message>
-        <source>&amp;File:</source>
-        <translation>&amp;Datei:</translation>
-    </message>
-    <message>
-        <source>Choose a file of class names</source>
-        <translation>Datei mit Klassennamen wählen</translation>
-    </message>
-    <message>
-        <source>Those of the data set; for ImageNet LOC_synset_mapping.txt near it</source>
-        <translation>Die des Datensatzes; für ImageNet LOC_synset_mapping.txt in seiner Nähe</translation>
-    </message>
-    <message>
-        <source>One name a line in the order of the classes, or lines of wnid and names</source>
-        <translation>Ein Name je Zeile in der Reihenfolge der Klassen, oder Zeilen aus wnid und Namen</translation>
-    </message>
-    <message>
-        <source>&amp;Model:</source>
-        <translation>&amp;Modell:</translation>
-    </message>
-    <message>
-        <source>Class &amp;names:</source>
-        <translation>Klassen&amp;namen:</translation>
-    </message>
-    <message>
-        <source>Data sets</source>
-        <translation>Datensätze</translation>
-    </message>
-    <message>
-        <source>Looked for below these &amp;folders:</source>
-        <translation>Gesucht wird unterhalb dieser &amp;Ordner:</translation>
-    </message>
-    <message>
-        <source>Choose a folder that holds data sets</source>
-        <translation>Ordner mit Datensätzen wählen</translation>
-    </message>
-    <message>
-        <source>Folders that hold your data sets; they are remembered. Drop them here.</source>
-        <translation>Ordner mit Ihren Datensätzen; sie werden gemerkt. Hierher ziehen.</translation>
-    </message>
-    <message>
-        <source>Go on without OOD sets that are &amp;missing</source>
-        <translation>Ohne &amp;fehlende OOD-Sätze weitermachen</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>Starten</translation>
-    </message>
-    <message>
-        <source>Choose the file of the protocol.</source>
-        <translation>Wählen Sie die Datei des Protokolls.</translation>
-    </message>
-    <message>
-        <source>Look for data sets</source>
-        <translation>Datensätze suchen</translation>
-    </message>
-    <message>
-        <source>Choose a model folder.</source>
-        <translation>Wählen Sie einen Modellordner.</translation>
-    </message>
-    <message>
-        <source>Choose at least one detector.</source>
-        <translation>Wählen Sie mindestens einen Detektor.</translation>
-    </message>
-    <message>
-        <source>Both ID sets and at least one OOD set are needed.</source>
-        <translation>Beide ID-Sätze und mindestens ein OOD-Satz werden gebraucht.</translation>
-    </message>
-    <message>
-        <source>Data sets missing: %1. Add the folder that they are in.</source>
-        <translation>Fehlende Datensätze: %1. Fügen Sie den Ordner hinzu, in dem sie liegen.</translation>
-    </message>
-    <message>
-        <source>Looking for the data sets and counting their images…</source>
-        <translation>Datensätze werden gesucht, ihre Bilder gezählt…</translation>
-    </message>
-    <message>
-        <source>Prepare the benchmark</source>
-        <translation>Benchmark vorbereiten</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::BenchmarkSetsModel</name>
-    <message>
-        <source>ID train</source>
-        <translation>ID-Training</translation>
-    </message>
-    <message>
-        <source>ID test</source>
-        <translation>ID-Test</translation>
-    </message>
-    <message>
-        <source>near OOD</source>
-        <translation>nahes OOD</translation>
-    </message>
-    <message>
-        <source>far OOD</source>
-        <translation>fernes OOD</translation>
-    </message>
-    <message>
-        <source>OOD</source>
-        <translation>OOD</translation>
-    </message>
-    <message>
-        <source>missing</source>
-        <translation>fehlt</translation>
-    </message>
-    <message>
-        <source>found</source>
-        <translation>gefunden</translation>
-    </message>
-    <message>
-        <source>differs</source>
-        <translation>weicht ab</translation>
-    </message>
-    <message>
-        <source>broken</source>
-        <translation>beschädigt</translation>
-    </message>
-    <message>
-        <source>%1 images</source>
-        <translation>%1 Bilder</translation>
-    </message>
-    <message>
-        <source>%1 classes</source>
-        <translation>%1 Klassen</translation>
-    </message>
-    <message>
-        <source>%1 files skipped, as by ImageFolder: %2</source>
-        <translation>%1-Dateien übersprungen, wie von ImageFolder: %2</translation>
-    </message>
-    <message>
-        <source>expected as %1</source>
-        <translation>erwartet als %1</translation>
-    </message>
-    <message>
-        <source>Layout: %1</source>
-        <translation>Aufbau: %1</translation>
-    </message>
-    <message>
-        <source>From: %1 (%2)</source>
-        <translation>Von: %1 (%2)</translation>
-    </message>
-    <message>
-        <source>Data set</source>
-        <translation>Datensatz</translation>
-    </message>
-    <message>
-        <source>Used as</source>
-        <translation>Benutzt als</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>Zustand</translation>
-    </message>
-    <message>
-        <source>What was found</source>
-        <translation>Was gefunden wurde</translation>
     </message>
 </context>
 <context>
@@ -873,10 +687,6 @@ Klicken entfernt diesen Filter</translation>
         <translation>Dieses Bild ist nicht lesbar</translation>
     </message>
     <message>
-        <source>in %1</source>
-        <translation>in %1</translation>
-    </message>
-    <message>
         <source>the file is missing</source>
         <translation>die Datei fehlt</translation>
     </message>
@@ -887,6 +697,10 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>: %1 %2 %3 threshold %4</source>
         <translation>: %1 %2 %3 Schwelle %4</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>in %1</translation>
     </message>
 </context>
 <context>
@@ -1172,10 +986,6 @@ Klicken entfernt diesen Filter</translation>
         <translation>&amp;Neuer Lauf…</translation>
     </message>
     <message>
-        <source>Run &amp;benchmark…</source>
-        <translation>&amp;Benchmark starten…</translation>
-    </message>
-    <message>
         <source>&amp;Export pictures…</source>
         <translation>Bilder &amp;exportieren…</translation>
     </message>
@@ -1287,6 +1097,10 @@ Klicken entfernt diesen Filter</translation>
         <translation>&lt;h3&gt;OODscope %1&lt;/h3&gt;&lt;p&gt;Eine Werkbank für Out-of-Distribution-Erkennung mit CLIP: Einbettungen, Proben auf Pseudo-Labels, Scores und die Bilder hinter jeder Zahl.&lt;/p&gt;&lt;p&gt;Freie Software unter der GNU General Public License, Version 3 oder neuer. Gebaut mit Qt, LibTorch, OpenCV, SQLite und QCustomPlot. Nichts verlässt diesen Rechner.&lt;/p&gt;</translation>
     </message>
     <message>
+        <source>Run &amp;benchmark…</source>
+        <translation>&amp;Benchmark starten…</translation>
+    </message>
+    <message>
         <source>Export report</source>
         <translation>Bericht exportieren</translation>
     </message>
@@ -1339,7 +1153,15 @@ Klicken entfernt diesen Filter</translation>
     </message>
 </context>
 <context>
-    <name>oodscope::ui::ModelBox</name>
+    <name>oodscope::ui::NewRunDialog</name>
+    <message>
+        <source>New run</source>
+        <translation>Neuer Lauf</translation>
+    </message>
+    <message>
+        <source>Model and images</source>
+        <translation>Modell und Bilder</translation>
+    </message>
     <message>
         <source>Folder of a CLIP checkpoint, or a name</source>
         <translation>Ordner eines CLIP-Modells oder ein Name</translation>
@@ -1351,21 +1173,6 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Choose a model folder</source>
         <translation>Modellordner wählen</translation>
-    </message>
-    <message>
-        <source>Look for models</source>
-        <translation>Modelle suchen</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::NewRunDialog</name>
-    <message>
-        <source>New run</source>
-        <translation>Neuer Lauf</translation>
-    </message>
-    <message>
-        <source>Model and images</source>
-        <translation>Modell und Bilder</translation>
     </message>
     <message>
         <source>Choose the ID train images</source>
@@ -1380,12 +1187,8 @@ Klicken entfernt diesen Filter</translation>
         <translation>ID-Testbilder wählen</translation>
     </message>
     <message>
-        <source>Choose a folder of OOD images</source>
-        <translation>Ordner mit OOD-Bildern wählen</translation>
-    </message>
-    <message>
-        <source>Images that belong to none of the classes: drop folders here, double click to edit (CIFAR: FOLDER#test)</source>
-        <translation>Bilder, die zu keiner Klasse gehören: Ordner hierher ziehen, zum Ändern doppelklicken (CIFAR: ORDNER#test)</translation>
+        <source>Folders of images that belong to none of the classes; drop them here</source>
+        <translation>Ordner mit Bildern, die zu keiner Klasse gehören; hierher ziehen</translation>
     </message>
     <message>
         <source>Choose a file of prompts</source>
@@ -1420,36 +1223,24 @@ Klicken entfernt diesen Filter</translation>
         <translation>&amp;Prompts:</translation>
     </message>
     <message>
-        <source>Start</source>
-        <translation>Starten</translation>
-    </message>
-    <message>
-        <source>Check the run</source>
-        <translation>Lauf prüfen</translation>
-    </message>
-    <message>
-        <source>Folder of a CLIP checkpoint, or a name</source>
-        <translation>Ordner eines CLIP-Modells oder ein Name</translation>
-    </message>
-    <message>
-        <source>Browse for a model folder</source>
-        <translation>Modellordner suchen</translation>
-    </message>
-    <message>
-        <source>Choose a model folder</source>
-        <translation>Modellordner wählen</translation>
-    </message>
-    <message>
-        <source>Folders of images that belong to none of the classes; drop them here</source>
-        <translation>Ordner mit Bildern, die zu keiner Klasse gehören; hierher ziehen</translation>
-    </message>
-    <message>
         <source>Embedding</source>
         <translation>Einbettung</translation>
     </message>
     <message>
         <source>CPU (looking for GPUs…)</source>
         <translation>CPU (suche GPUs…)</translation>
+    </message>
+    <message>
+        <source>fp32 – equal to the reference</source>
+        <translation>fp32 – gleich der Referenz</translation>
+    </message>
+    <message>
+        <source>bf16 – faster, small error</source>
+        <translation>bf16 – schneller, kleiner Fehler</translation>
+    </message>
+    <message>
+        <source>fp16 – faster on GPUs</source>
+        <translation>fp16 – schneller auf GPUs</translation>
     </message>
     <message>
         <source> images</source>
@@ -1510,28 +1301,8 @@ Klicken entfernt diesen Filter</translation>
         <translation>De&amp;tektoren:</translation>
     </message>
     <message>
-        <source>Detectors with options, separated by commas; the tooltips above name the options</source>
-        <translation>Detektoren mit Optionen, durch Kommas getrennt; die Tooltips darüber nennen die Optionen</translation>
-    </message>
-    <message>
-        <source>Choose a file of negative words</source>
-        <translation>Datei mit negativen Wörtern wählen</translation>
-    </message>
-    <message>
-        <source>For NegLabel only</source>
-        <translation>Nur für NegLabel</translation>
-    </message>
-    <message>
-        <source>A text file, one word a line; NegLabel takes those farthest from the classes</source>
-        <translation>Eine Textdatei, ein Wort pro Zeile; NegLabel nimmt die von den Klassen entferntesten</translation>
-    </message>
-    <message>
-        <source>With options:</source>
-        <translation>Mit Optionen:</translation>
-    </message>
-    <message>
-        <source>Negative words:</source>
-        <translation>Negative Wörter:</translation>
+        <source>Start</source>
+        <translation>Starten</translation>
     </message>
     <message>
         <source>Look for models</source>
@@ -1555,6 +1326,42 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>CPU – %1</source>
         <translation>CPU – %1</translation>
+    </message>
+    <message>
+        <source>Check the run</source>
+        <translation>Lauf prüfen</translation>
+    </message>
+    <message>
+        <source>Choose a folder of OOD images</source>
+        <translation>Ordner mit OOD-Bildern wählen</translation>
+    </message>
+    <message>
+        <source>Images that belong to none of the classes: drop folders here, double click to edit (CIFAR: FOLDER#test)</source>
+        <translation>Bilder, die zu keiner Klasse gehören: Ordner hierher ziehen, zum Ändern doppelklicken (CIFAR: ORDNER#test)</translation>
+    </message>
+    <message>
+        <source>Detectors with options, separated by commas; the tooltips above name the options</source>
+        <translation>Detektoren mit Optionen, durch Kommas getrennt; die Tooltips darüber nennen die Optionen</translation>
+    </message>
+    <message>
+        <source>Choose a file of negative words</source>
+        <translation>Datei mit negativen Wörtern wählen</translation>
+    </message>
+    <message>
+        <source>For NegLabel only</source>
+        <translation>Nur für NegLabel</translation>
+    </message>
+    <message>
+        <source>A text file, one word a line; NegLabel takes those farthest from the classes</source>
+        <translation>Eine Textdatei, ein Wort pro Zeile; NegLabel nimmt die von den Klassen entferntesten</translation>
+    </message>
+    <message>
+        <source>With options:</source>
+        <translation>Mit Optionen:</translation>
+    </message>
+    <message>
+        <source>Negative words:</source>
+        <translation>Negative Wörter:</translation>
     </message>
     <message>
         <source>Measure precisions</source>
@@ -1676,14 +1483,6 @@ Klicken entfernt diesen Filter</translation>
         <translation>Der OOD-Satz, mit dem ID-Test verglichen wird, alle Bilder zusammen</translation>
     </message>
     <message>
-        <source>Area under the ROC curve, ID positive, ties count one half. Higher is better</source>
-        <translation>Fläche unter der ROC-Kurve, ID positiv, Gleichstände zählen halb. Höher ist besser</translation>
-    </message>
-    <message>
-        <source>95 % confidence interval of the AUROC</source>
-        <translation>95&#x202f;%-Konfidenzintervall der AUROC</translation>
-    </message>
-    <message>
         <source>Share of OOD images accepted where 95 % of ID are, read by the convention “%1”. Lower is better</source>
         <translation>Anteil angenommener OOD-Bilder, wo 95&#x202f;% von ID angenommen werden, gelesen nach der Konvention „%1“. Niedriger ist besser</translation>
     </message>
@@ -1710,6 +1509,70 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Images of the OOD set</source>
         <translation>Bilder des OOD-Satzes</translation>
+    </message>
+    <message>
+        <source>Mean over classes (%1)</source>
+        <translation>Mittel über Klassen (%1)</translation>
+    </message>
+    <message>
+        <source>Above 10 % FPR: %1</source>
+        <translation>Über 10&#x202f;% FPR: %1</translation>
+    </message>
+    <message>
+        <source>Mean of near sets (%1)</source>
+        <translation>Mittel der nahen Sätze (%1)</translation>
+    </message>
+    <message>
+        <source>Mean of far sets (%1)</source>
+        <translation>Mittel der fernen Sätze (%1)</translation>
+    </message>
+    <message>
+        <source>Mean of all sets (%1)</source>
+        <translation>Mittel aller Sätze (%1)</translation>
+    </message>
+    <message>
+        <source>%1: above 10 %, so the class fails as an OOD unit test (NINCO)</source>
+        <translation>%1: über 10&#x202f;%, die Klasse besteht als OOD-Einzeltest also nicht (NINCO)</translation>
+    </message>
+    <message>
+        <source>%1: open the row for the mean over classes and each class</source>
+        <translation>%1: die Zeile aufklappen für das Mittel über die Klassen und jede Klasse</translation>
+    </message>
+    <message>
+        <source>Det. error %</source>
+        <translation>Erk.-Fehler %</translation>
+    </message>
+    <message>
+        <source>ID accuracy %</source>
+        <translation>ID-Genauigkeit %</translation>
+    </message>
+    <message>
+        <source>Area under the ROC curve, ties count one half. Higher is better</source>
+        <translation>Fläche unter der ROC-Kurve, Gleichstände zählen halb. Höher ist besser</translation>
+    </message>
+    <message>
+        <source>95 % confidence interval of the AUROC (DeLong)</source>
+        <translation>95&#x202f;%-Konfidenzintervall der AUROC (DeLong)</translation>
+    </message>
+    <message>
+        <source>Share of ID images flagged where 95 % of OOD are, read by the convention “%1”. Lower is better</source>
+        <translation>Anteil gemeldeter ID-Bilder, wo 95&#x202f;% von OOD gemeldet werden, gelesen nach der Konvention „%1“. Niedriger ist besser</translation>
+    </message>
+    <message>
+        <source>Least mean of the shares of ID rejected and OOD accepted, over all thresholds. Lower is better</source>
+        <translation>Kleinstes Mittel der Anteile von abgelehntem ID und angenommenem OOD über alle Schwellen. Niedriger ist besser</translation>
+    </message>
+    <message>
+        <source>Share of ID test images whose class is right, by the logits that the detector looks at</source>
+        <translation>Anteil der ID-Testbilder mit richtiger Klasse, nach den Logits, die der Detektor ansieht</translation>
+    </message>
+    <message>
+        <source>Area under the ROC curve, ID positive, ties count one half. Higher is better</source>
+        <translation>Fläche unter der ROC-Kurve, ID positiv, Gleichstände zählen halb. Höher ist besser</translation>
+    </message>
+    <message>
+        <source>95 % confidence interval of the AUROC</source>
+        <translation>95&#x202f;%-Konfidenzintervall der AUROC</translation>
     </message>
 </context>
 <context>
@@ -1739,16 +1602,40 @@ Klicken entfernt diesen Filter</translation>
         <translation>Maße</translation>
     </message>
     <message>
-        <source>Higher scores mean more in-distribution; ID is the positive class</source>
-        <translation>Höhere Scores heißen: eher in der Verteilung; ID ist die positive Klasse</translation>
-    </message>
-    <message>
         <source>as stored with the evaluation</source>
         <translation>wie mit der Auswertung gespeichert</translation>
     </message>
     <message>
         <source>measured anew, not stored</source>
         <translation>neu gemessen, nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Higher scores mean more in-distribution</source>
+        <translation>Höhere Scores heißen: eher in der Verteilung</translation>
+    </message>
+    <message>
+        <source>OOD classes as CSV</source>
+        <translation>OOD-Klassen als CSV</translation>
+    </message>
+    <message>
+        <source>OOD class</source>
+        <translation>OOD-Klasse</translation>
+    </message>
+    <message>
+        <source>OOD is the positive class</source>
+        <translation>OOD ist die positive Klasse</translation>
+    </message>
+    <message>
+        <source>ID is the positive class</source>
+        <translation>ID ist die positive Klasse</translation>
+    </message>
+    <message>
+        <source>%1; %2</source>
+        <translation>%1; %2</translation>
+    </message>
+    <message>
+        <source>Higher scores mean more in-distribution; ID is the positive class</source>
+        <translation>Höhere Scores heißen: eher in der Verteilung; ID ist die positive Klasse</translation>
     </message>
     <message>
         <source>Command that makes it again</source>
@@ -1802,114 +1689,6 @@ threshold %4</source>
 FPR %2
 TPR %3
 Schwelle %4</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::RunSettingsBox</name>
-    <message>
-        <source>Embedding</source>
-        <translation>Einbettung</translation>
-    </message>
-    <message>
-        <source>CPU (looking for GPUs…)</source>
-        <translation>CPU (suche GPUs…)</translation>
-    </message>
-    <message>
-        <source> images</source>
-        <translation> Bilder</translation>
-    </message>
-    <message>
-        <source>&amp;Device:</source>
-        <translation>&amp;Gerät:</translation>
-    </message>
-    <message>
-        <source>P&amp;recision:</source>
-        <translation>Gena&amp;uigkeit:</translation>
-    </message>
-    <message>
-        <source>Batch:</source>
-        <translation>Stapel:</translation>
-    </message>
-    <message>
-        <source>Probe and detectors</source>
-        <translation>Probe und Detektoren</translation>
-    </message>
-    <message>
-        <source>Pseudo labels (PLP)</source>
-        <translation>Pseudo-Labels (PLP)</translation>
-    </message>
-    <message>
-        <source>True labels (supervised)</source>
-        <translation>Wahre Labels (überwacht)</translation>
-    </message>
-    <message>
-        <source>%1: %2
-%3</source>
-        <translation>%1: %2
-%3</translation>
-    </message>
-    <message>
-        <source>Zero-shot scores beside the probe&apos;s</source>
-        <translation>Zero-Shot-Scores neben denen der Probe</translation>
-    </message>
-    <message>
-        <source>&amp;Labels:</source>
-        <translation>&amp;Labels:</translation>
-    </message>
-    <message>
-        <source>Ep&amp;ochs:</source>
-        <translation>Ep&amp;ochen:</translation>
-    </message>
-    <message>
-        <source>&amp;Batch size:</source>
-        <translation>Sta&amp;pelgröße:</translation>
-    </message>
-    <message>
-        <source>Learning r&amp;ate:</source>
-        <translation>Lernr&amp;ate:</translation>
-    </message>
-    <message>
-        <source>Dete&amp;ctors:</source>
-        <translation>De&amp;tektoren:</translation>
-    </message>
-    <message>
-        <source>Look for devices</source>
-        <translation>Geräte suchen</translation>
-    </message>
-    <message numerus="yes">
-        <source>All %n GPUs</source>
-        <translation>
-            <numerusform>Alle %n GPUs</numerusform>
-            <numerusform>Alle %n GPUs</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>CPU</source>
-        <translation>CPU</translation>
-    </message>
-    <message>
-        <source>CPU – %1</source>
-        <translation>CPU – %1</translation>
-    </message>
-    <message>
-        <source>Measure precisions</source>
-        <translation>Genauigkeiten messen</translation>
-    </message>
-    <message>
-        <source>%1 – equal to the reference</source>
-        <translation>%1 – gleich der Referenz</translation>
-    </message>
-    <message>
-        <source>%1 – small error, speed depends on the device</source>
-        <translation>%1 – kleiner Fehler, Tempo je nach Gerät</translation>
-    </message>
-    <message>
-        <source>%1 – not on this device</source>
-        <translation>%1 – nicht auf diesem Gerät</translation>
-    </message>
-    <message>
-        <source>%1 – %2× the speed of fp32 here, error %3 %</source>
-        <translation>%1 – hier %2-mal so schnell wie fp32, Fehler %3 %</translation>
     </message>
 </context>
 <context>
@@ -2085,6 +1864,319 @@ Logit %3</translation>
     <message>
         <source>Demo</source>
         <translation>Demo</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::BenchmarkDialog</name>
+    <message>
+        <source>Run benchmark</source>
+        <translation>Benchmark starten</translation>
+    </message>
+    <message>
+        <source>Benchmark</source>
+        <translation>Benchmark</translation>
+    </message>
+    <message>
+        <source>A protocol of your own (.json file)</source>
+        <translation>Ein eigenes Protokoll (.json-Datei)</translation>
+    </message>
+    <message>
+        <source>Choose a protocol</source>
+        <translation>Protokoll wählen</translation>
+    </message>
+    <message>
+        <source>&apos;oodscope-cli benchmark --help&apos; describes the file</source>
+        <translation>„oodscope-cli benchmark --help“ beschreibt die Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Protocol:</source>
+        <translation>&amp;Protokoll:</translation>
+    </message>
+    <message>
+        <source>&amp;File:</source>
+        <translation>&amp;Datei:</translation>
+    </message>
+    <message>
+        <source>Choose a file of class names</source>
+        <translation>Datei mit Klassennamen wählen</translation>
+    </message>
+    <message>
+        <source>Those of the data set; for ImageNet LOC_synset_mapping.txt near it</source>
+        <translation>Die des Datensatzes; für ImageNet LOC_synset_mapping.txt in seiner Nähe</translation>
+    </message>
+    <message>
+        <source>One name a line in the order of the classes, or lines of wnid and names</source>
+        <translation>Ein Name je Zeile in der Reihenfolge der Klassen, oder Zeilen aus wnid und Namen</translation>
+    </message>
+    <message>
+        <source>&amp;Model:</source>
+        <translation>&amp;Modell:</translation>
+    </message>
+    <message>
+        <source>Class &amp;names:</source>
+        <translation>Klassen&amp;namen:</translation>
+    </message>
+    <message>
+        <source>Data sets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>Looked for below these &amp;folders:</source>
+        <translation>Gesucht wird unterhalb dieser &amp;Ordner:</translation>
+    </message>
+    <message>
+        <source>Choose a folder that holds data sets</source>
+        <translation>Ordner mit Datensätzen wählen</translation>
+    </message>
+    <message>
+        <source>Folders that hold your data sets; they are remembered. Drop them here.</source>
+        <translation>Ordner mit Ihren Datensätzen; sie werden gemerkt. Hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>Go on without OOD sets that are &amp;missing</source>
+        <translation>Ohne &amp;fehlende OOD-Sätze weitermachen</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Choose the file of the protocol.</source>
+        <translation>Wählen Sie die Datei des Protokolls.</translation>
+    </message>
+    <message>
+        <source>Look for data sets</source>
+        <translation>Datensätze suchen</translation>
+    </message>
+    <message>
+        <source>Choose a model folder.</source>
+        <translation>Wählen Sie einen Modellordner.</translation>
+    </message>
+    <message>
+        <source>Choose at least one detector.</source>
+        <translation>Wählen Sie mindestens einen Detektor.</translation>
+    </message>
+    <message>
+        <source>Both ID sets and at least one OOD set are needed.</source>
+        <translation>Beide ID-Sätze und mindestens ein OOD-Satz werden gebraucht.</translation>
+    </message>
+    <message>
+        <source>Data sets missing: %1. Add the folder that they are in.</source>
+        <translation>Fehlende Datensätze: %1. Fügen Sie den Ordner hinzu, in dem sie liegen.</translation>
+    </message>
+    <message>
+        <source>Looking for the data sets and counting their images…</source>
+        <translation>Datensätze werden gesucht, ihre Bilder gezählt…</translation>
+    </message>
+    <message>
+        <source>Prepare the benchmark</source>
+        <translation>Benchmark vorbereiten</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::BenchmarkSetsModel</name>
+    <message>
+        <source>ID train</source>
+        <translation>ID-Training</translation>
+    </message>
+    <message>
+        <source>ID test</source>
+        <translation>ID-Test</translation>
+    </message>
+    <message>
+        <source>near OOD</source>
+        <translation>nahes OOD</translation>
+    </message>
+    <message>
+        <source>far OOD</source>
+        <translation>fernes OOD</translation>
+    </message>
+    <message>
+        <source>OOD</source>
+        <translation>OOD</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>gefunden</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>weicht ab</translation>
+    </message>
+    <message>
+        <source>broken</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>%1 images</source>
+        <translation>%1 Bilder</translation>
+    </message>
+    <message>
+        <source>%1 classes</source>
+        <translation>%1 Klassen</translation>
+    </message>
+    <message>
+        <source>%1 files skipped, as by ImageFolder: %2</source>
+        <translation>%1-Dateien übersprungen, wie von ImageFolder: %2</translation>
+    </message>
+    <message>
+        <source>expected as %1</source>
+        <translation>erwartet als %1</translation>
+    </message>
+    <message>
+        <source>Layout: %1</source>
+        <translation>Aufbau: %1</translation>
+    </message>
+    <message>
+        <source>From: %1 (%2)</source>
+        <translation>Von: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Used as</source>
+        <translation>Benutzt als</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Was gefunden wurde</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ModelBox</name>
+    <message>
+        <source>Folder of a CLIP checkpoint, or a name</source>
+        <translation>Ordner eines CLIP-Modells oder ein Name</translation>
+    </message>
+    <message>
+        <source>Browse for a model folder</source>
+        <translation>Modellordner suchen</translation>
+    </message>
+    <message>
+        <source>Choose a model folder</source>
+        <translation>Modellordner wählen</translation>
+    </message>
+    <message>
+        <source>Look for models</source>
+        <translation>Modelle suchen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::RunSettingsBox</name>
+    <message>
+        <source>Embedding</source>
+        <translation>Einbettung</translation>
+    </message>
+    <message>
+        <source>CPU (looking for GPUs…)</source>
+        <translation>CPU (suche GPUs…)</translation>
+    </message>
+    <message>
+        <source> images</source>
+        <translation> Bilder</translation>
+    </message>
+    <message>
+        <source>&amp;Device:</source>
+        <translation>&amp;Gerät:</translation>
+    </message>
+    <message>
+        <source>P&amp;recision:</source>
+        <translation>Gena&amp;uigkeit:</translation>
+    </message>
+    <message>
+        <source>Batch:</source>
+        <translation>Stapel:</translation>
+    </message>
+    <message>
+        <source>Probe and detectors</source>
+        <translation>Probe und Detektoren</translation>
+    </message>
+    <message>
+        <source>Pseudo labels (PLP)</source>
+        <translation>Pseudo-Labels (PLP)</translation>
+    </message>
+    <message>
+        <source>True labels (supervised)</source>
+        <translation>Wahre Labels (überwacht)</translation>
+    </message>
+    <message>
+        <source>%1: %2
+%3</source>
+        <translation>%1: %2
+%3</translation>
+    </message>
+    <message>
+        <source>Zero-shot scores beside the probe&apos;s</source>
+        <translation>Zero-Shot-Scores neben denen der Probe</translation>
+    </message>
+    <message>
+        <source>&amp;Labels:</source>
+        <translation>&amp;Labels:</translation>
+    </message>
+    <message>
+        <source>Ep&amp;ochs:</source>
+        <translation>Ep&amp;ochen:</translation>
+    </message>
+    <message>
+        <source>&amp;Batch size:</source>
+        <translation>Sta&amp;pelgröße:</translation>
+    </message>
+    <message>
+        <source>Learning r&amp;ate:</source>
+        <translation>Lernr&amp;ate:</translation>
+    </message>
+    <message>
+        <source>Dete&amp;ctors:</source>
+        <translation>De&amp;tektoren:</translation>
+    </message>
+    <message>
+        <source>Look for devices</source>
+        <translation>Geräte suchen</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n GPUs</source>
+        <translation>
+            <numerusform>Alle %n GPUs</numerusform>
+            <numerusform>Alle %n GPUs</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>CPU – %1</source>
+        <translation>CPU – %1</translation>
+    </message>
+    <message>
+        <source>Measure precisions</source>
+        <translation>Genauigkeiten messen</translation>
+    </message>
+    <message>
+        <source>%1 – equal to the reference</source>
+        <translation>%1 – gleich der Referenz</translation>
+    </message>
+    <message>
+        <source>%1 – small error, speed depends on the device</source>
+        <translation>%1 – kleiner Fehler, Tempo je nach Gerät</translation>
+    </message>
+    <message>
+        <source>%1 – not on this device</source>
+        <translation>%1 – nicht auf diesem Gerät</translation>
+    </message>
+    <message>
+        <source>%1 – %2× the speed of fp32 here, error %3 %</source>
+        <translation>%1 – hier %2-mal so schnell wie fp32, Fehler %3 %</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ void addBenchmarkCommand(CLI::App& app, Context& context, Action& chosen);  // b
 void addDatasetsCommand(CLI::App& app, Context& context, Action& chosen);   // datasets
 void addEmbedCommand(CLI::App& app, Context& context, Action& chosen);      // embed
 void addTextCommands(CLI::App& app, Context& context, Action& chosen);      // embed-text, tokenize
+void addCompareCommand(CLI::App& app, Context& context, Action& chosen);    // compare
 void addProbeCommand(CLI::App& app, Context& context, Action& chosen);      // probe
 void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen);   // evaluate
 void addExplainCommand(CLI::App& app, Context& context, Action& chosen);    // explain

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/cli/commands.h"
 #include "app/cli/run_options.h"
 #include "core/experiment/evaluation_store.h"
+#include "core/experiment/measuring.h"
 #include "core/experiment/pictures.h"
 #include "core/experiment/result_table.h"
 #include "core/ood/detector.h"
@@ -15,6 +18,10 @@ namespace {
 struct Options {
     RunArguments run;
     std::vector<std::string> ood;
+    std::vector<std::string> near;
+    std::vector<std::string> far;
+    std::vector<double> tpr;
+    bool perClass = false;
     std::string probe;
     std::vector<std::string> detectors{"msp", "free_energy", "max_logit"};
     std::string convention = "plp";
@@ -23,12 +30,28 @@ struct Options {
     bool noZeroShot = false;
 };
 
+/// A set that is named twice gets the later group: --ood A --near A.
+void addSets(experiment::RunOptions& run, const std::vector<std::string>& sets, experiment::OodGroup group) {
+    run.oodGroups.resize(run.ood.size());
+    for (const std::string& set : sets) {
+        const auto known = std::ranges::find(run.ood, std::filesystem::path(set));
+        if (known != run.ood.end()) {
+            run.oodGroups[static_cast<std::size_t>(known - run.ood.begin())] = group;
+            continue;
+        }
+        run.ood.emplace_back(set);
+        run.oodGroups.push_back(group);
+    }
+}
+
 Result<experiment::RunOptions> runOptions(const Context& context, const Options& options) {
     auto convention = ood::parseConvention(options.convention);
     if (!convention) return failFrom(convention);
     auto run = options.run.toRunOptions(context);
     if (!run) return run;
-    run->ood.assign(options.ood.begin(), options.ood.end());
+    addSets(*run, options.ood, experiment::OodGroup::None);
+    addSets(*run, options.near, experiment::OodGroup::Near);
+    addSets(*run, options.far, experiment::OodGroup::Far);
     run->detectors = options.detectors;
     if (!options.negativeWords.empty()) {
         auto words = text::readClassNames(options.negativeWords);
@@ -42,7 +65,26 @@ Result<experiment::RunOptions> runOptions(const Context& context, const Options&
     return run;
 }
 
+/// "fpr_at_tpr" in each result, and a table of them.
+Status addLevels(const experiment::Evaluation& evaluation, const std::vector<double>& levels, nlohmann::json& json,
+                 std::string& text) {
+    const auto readings = experiment::fprAtTpr(evaluation, levels);
+    if (!readings) return failFrom(readings);
+    text += "\nFPR in % at other TPRs\n";
+    for (std::size_t i = 0; i < readings->size(); ++i) {
+        nlohmann::json& list = json["results"][i]["fpr_at_tpr"] = experiment::fprJson(levels, (*readings)[i]);
+        text += evaluation.results[i].detector + " on " + evaluation.results[i].ood + ":";
+        for (const nlohmann::json& at : list)
+            text += fmt::format("  FPR{:g} {:.2f}", 100 * at["tpr"].get<double>(), 100 * at["fpr"].get<double>());
+        text += "\n";
+    }
+    return {};
+}
+
 Status run(const Context& context, const Options& options) {
+    for (const double level : options.tpr) {
+        if (auto good = ood::checkTpr(level); !good) return good;
+    }
     auto runWith = runOptions(context, options);
     if (!runWith) return failFrom(runWith);
     auto workspace = context.openWorkspace();
@@ -52,7 +94,13 @@ Status run(const Context& context, const Options& options) {
     if (!options.pictures.empty()) {
         if (auto written = experiment::writePictures(**evaluation, options.pictures); !written) return written;
     }
-    context.print(experiment::resultJson(**evaluation), experiment::resultTable(**evaluation));
+    nlohmann::json json = experiment::resultJson(**evaluation, options.perClass);
+    std::string text = experiment::resultTable(**evaluation);
+    if (!options.tpr.empty()) {
+        if (auto done = addLevels(**evaluation, options.tpr, json, text); !done) return done;
+    }
+    if (options.perClass) text += experiment::classTables(**evaluation);
+    context.print(json, text);
     return {};
 }
 
@@ -74,7 +122,11 @@ void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen) {
         "evaluate", "Embed what is missing, train the probe, score the OOD sets: a table of detectors x OOD sets");
     options->run.addSources(*command);
     command->add_option("--id", options->run.idTest, "ID test set: image folder or embeddings file")->required();
-    command->add_option("--ood", options->ood, "OOD set; may be given several times")->required();
+    CLI::Option_group* sets = command->add_option_group("OOD sets", "At least one is needed");
+    sets->add_option("--ood", options->ood, "OOD set: image folder or embeddings file; may be given several times");
+    sets->add_option("--near", options->near, "OOD set near the ID classes; the table also has the mean over these");
+    sets->add_option("--far", options->far, "OOD set far from them; likewise");
+    sets->require_option(1, 0);
     command->add_option("--probe", options->probe,
                         "Key of a stored probe, or zero-shot for none (default: train one, or reuse the same)");
     command->add_option("--detectors", options->detectors, detectorHelp())->delimiter(',')->capture_default_str();
@@ -83,8 +135,14 @@ void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen) {
                         "File with one word a line, from which neglabel takes its negative labels");
     command
         ->add_option("--convention", options->convention,
-                     "How FPR95 is read off the curve: plp, mcm, ninco, openood or torch_uncertainty")
+                     "How an FPR is read off the curve: plp, mcm, ninco, openood or torch_uncertainty")
         ->capture_default_str();
+    command
+        ->add_option("--tpr", options->tpr,
+                     "Further TPRs in (0, 1] at which the FPR is read, separated by commas: 0.8,0.99")
+        ->delimiter(',');
+    command->add_flag("--per-class", options->perClass,
+                      "Also every OOD class on its own, and which fail as a unit test (NINCO: FPR95 above 10 %)");
     command->add_option("--pictures", options->pictures,
                         "Folder for ROC, histogram, confusion and worst-image pictures");
     options->run.addTraining(*command, "--probe-batch-size");

@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
     cli::addExportCommand(app, context, chosen);
     cli::addImportCommand(app, context, chosen);
     cli::addMetricsCommand(app, context, chosen);
+    cli::addCompareCommand(app, context, chosen);
     cli::addMachineCommands(app, context, chosen);
     cli::addModelsCommand(app, context, chosen);
     cli::addReportCommand(app, context, chosen);

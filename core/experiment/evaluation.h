@@ -10,10 +10,16 @@
 #include <vector>
 
 #include "core/base/matrix.h"
+#include "core/ood/class_metrics.h"
 #include "core/ood/metrics.h"
 #include "core/probe/linear_probe.h"
 
 namespace oodscope::experiment {
+
+/// How far from the ID classes an OOD set is said to be: means are also given for each group.
+enum class OodGroup { None, Near, Far };
+std::string_view groupName(OodGroup group);  // "near", "far"; "" for None
+OodGroup groupFrom(std::string_view name);   // None for an unknown name
 
 /// One data set as an evaluation sees it: every image with its classes and scores.
 struct ScoredSet {
@@ -27,6 +33,7 @@ struct ScoredSet {
     Matrix logits;                            // [N, C]
     std::vector<std::vector<double>> scores;  // per detector of the evaluation, N each
     std::vector<std::pair<std::string, std::string>> unreadable;  // path, reason
+    OodGroup group = OodGroup::None;                              // of an OOD set
 
     std::size_t size() const { return paths.size(); }
 };
@@ -36,6 +43,19 @@ struct DetectorResult {
     std::string ood;       // name of the OOD set
     ood::OodMetrics metrics;
     double aurocLow = 0, aurocHigh = 0;  // 95 % interval; equal to auroc where not computed
+    ood::ClassBreakdown classes = {};    // by ScoredSet::classNames; no classes where the set has none
+    double idAccuracy = -1;              // of the logits that the detector looks at, on ID test; -1: unknown
+};
+
+/// Unweighted means of one detector over several OOD sets.
+struct GroupResult {
+    std::string detector;
+    OodGroup group = OodGroup::None;  // None: over all OOD sets
+    std::size_t sets = 0;
+    double auroc = 0;
+    double aurocLow = 0, aurocHigh = 0;  // DeLong, 95 %: the sets share the ID scores
+    double fpr95 = 0;
+    double auprIn = 0, auprOut = 0;
 };
 
 /// The immutable result of an evaluation: what every panel shows.
@@ -48,6 +68,7 @@ struct Evaluation {
     ScoredSet idTest;
     std::vector<ScoredSet> ood;
     std::vector<DetectorResult> results;     // detectors × OOD sets
+    std::vector<GroupResult> groups;         // by detector: near, far, all; each where it has sets, all from two on
     std::vector<probe::EpochStats> history;  // of the probe; empty for zero-shot
     double zeroShotAccuracy = -1;            // on idTest against true labels; -1: unknown
     double probeAccuracy = -1;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/evaluation_store.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
 #include "core/base/text_util.h"
+#include "core/experiment/class_table.h"
+#include "core/experiment/measuring.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
 
@@ -14,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 using io::Json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;       // 2: OOD groups, breakdown by class
+constexpr int kUngroupedFormat = 1;
 
 /// Collects tensors and the storage that their bytes live in until they are written.
 class ArrayWriter {
@@ -106,7 +110,8 @@ Json jsonOf(const ScoredSet& set) {
     return {{"name", set.name},
             {"root", set.root.string()},
             {"class_names", set.classNames},
-            {"unreadable", set.unreadable}};
+            {"unreadable", set.unreadable},
+            {"group", groupName(set.group)}};
 }
 
 /// Every per-image array is as long as the list of paths, or empty where it may be.
@@ -128,6 +133,7 @@ Result<ScoredSet> readSet(const io::TensorFile& file, const std::string& prefix,
     set.root = json.at("root").get<std::string>();
     json.at("class_names").get_to(set.classNames);
     json.at("unreadable").get_to(set.unreadable);
+    set.group = groupFrom(json.value("group", ""));
     auto paths = readStrings(file, prefix + "paths");
     if (!paths) return failFrom(paths);
     auto trueLabels = readArray<std::int32_t>(file, prefix + "true_labels", io::DType::I32);
@@ -171,7 +177,50 @@ DetectorResult resultFrom(const Json& json) {
     m.convention = ood::parseConvention(json.at("convention").get<std::string>()).value_or(ood::FprConvention::Plp);
     result.aurocLow = json.at("auroc_low").get<double>();
     result.aurocHigh = json.at("auroc_high").get<double>();
+    m.detectionError = json.value("detection_error", 0.0);
+    result.idAccuracy = json.value("id_accuracy", -1.0);
+    if (json.contains("per_class"))
+        result.classes = breakdownFrom(json.at("mean_over_classes"), json.at("per_class"));
     return result;
+}
+
+GroupResult groupResultFrom(const Json& json) {
+    GroupResult result;
+    result.detector = json.at("detector").get<std::string>();
+    result.group = groupFrom(json.at("group").get<std::string>());
+    result.sets = json.at("sets").get<std::size_t>();
+    result.auroc = json.at("auroc").get<double>();
+    result.aurocLow = json.at("auroc_low").get<double>();
+    result.aurocHigh = json.at("auroc_high").get<double>();
+    result.fpr95 = json.at("fpr95").get<double>();
+    result.auprIn = json.at("aupr_in").get<double>();
+    result.auprOut = json.at("aupr_out").get<double>();
+    return result;
+}
+
+/// Adds what results made before `kFormat` do not hold; the rest comes out as it was.
+Status measureAnew(Evaluation& evaluation) {
+    if (evaluation.results.empty()) return {};
+    auto measurement = measure(evaluation, evaluation.results.front().metrics.convention, {});
+    if (!measurement) return failFrom(measurement);
+    evaluation.results = std::move(measurement->results);
+    evaluation.groups = std::move(measurement->groups);
+    return {};
+}
+
+Json groupsJson(const Evaluation& evaluation) {
+    Json list = Json::array();
+    for (const GroupResult& group : evaluation.groups)
+        list.push_back(toJson(group));
+    return list;
+}
+
+Json withClasses(const Evaluation& evaluation, const DetectorResult& result) {
+    Json json = toJson(result);
+    const auto set = std::ranges::find(evaluation.ood, result.ood, &ScoredSet::name);
+    if (!result.classes.classes.empty() && set != evaluation.ood.end())
+        json["per_class"] = classesJson(result.classes, set->classNames);
+    return json;
 }
 
 Json jsonOf(const Evaluation& evaluation) {
@@ -184,6 +233,7 @@ Json jsonOf(const Evaluation& evaluation) {
               {"id_test", jsonOf(evaluation.idTest)},
               {"ood", Json::array()},
               {"results", Json::array()},
+              {"groups", groupsJson(evaluation)},
               {"history", Json::array()},
               {"zero_shot_accuracy", evaluation.zeroShotAccuracy},
               {"probe_accuracy", evaluation.probeAccuracy},
@@ -192,7 +242,7 @@ Json jsonOf(const Evaluation& evaluation) {
     for (const ScoredSet& set : evaluation.ood)
         json["ood"].push_back(jsonOf(set));
     for (const DetectorResult& result : evaluation.results)
-        json["results"].push_back(toJson(result));
+        json["results"].push_back(withClasses(evaluation, result));
     for (const probe::EpochStats& epoch : evaluation.history)
         json["history"].push_back({epoch.loss, epoch.trainAccuracy, epoch.learningRate});
     return json;
@@ -209,6 +259,8 @@ Status readHead(const Json& json, Evaluation& evaluation) {
     evaluation.provenance = json.at("provenance");
     for (const Json& result : json.at("results"))
         evaluation.results.push_back(resultFrom(result));
+    for (const Json& group : json.value("groups", Json::array()))
+        evaluation.groups.push_back(groupResultFrom(group));
     for (const Json& epoch : json.at("history"))
         evaluation.history.push_back({epoch.at(0).get<double>(), epoch.at(1).get<double>(), epoch.at(2).get<double>()});
     return {};
@@ -238,6 +290,7 @@ Json toJson(const ood::OodMetrics& metrics) {
             {"aupr_out", metrics.auprOut},
             {"average_precision_in", metrics.averagePrecisionIn},
             {"average_precision_out", metrics.averagePrecisionOut},
+            {"detection_error", metrics.detectionError},
             {"realised_tpr", metrics.realisedTpr},
             {"threshold95", metrics.threshold95},
             {"ties", metrics.ties},
@@ -252,19 +305,45 @@ Json toJson(const DetectorResult& result) {
     json["ood"] = result.ood;
     json["auroc_low"] = result.aurocLow;
     json["auroc_high"] = result.aurocHigh;
+    if (result.idAccuracy >= 0) json["id_accuracy"] = result.idAccuracy;
+    if (!result.classes.classes.empty()) json["mean_over_classes"] = meanJson(result.classes);
     return json;
 }
 
-Json resultJson(const Evaluation& evaluation) {
+Json fprJson(const std::vector<double>& levels, const std::vector<ood::FprReading>& readings) {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < readings.size(); ++i)
+        list.push_back({{"tpr", levels[i]},
+                        {"fpr", readings[i].fpr},
+                        {"realised_tpr", readings[i].tpr},
+                        {"threshold", readings[i].threshold}});
+    return list;
+}
+
+Json toJson(const GroupResult& result) {
+    const std::string_view group = groupName(result.group);
+    return {{"detector", result.detector},
+            {"group", group.empty() ? "all" : group},
+            {"sets", result.sets},
+            {"auroc", result.auroc},
+            {"auroc_low", result.aurocLow},
+            {"auroc_high", result.aurocHigh},
+            {"fpr95", result.fpr95},
+            {"aupr_in", result.auprIn},
+            {"aupr_out", result.auprOut}};
+}
+
+Json resultJson(const Evaluation& evaluation, bool perClass) {
     Json json{{"id", evaluation.id},
               {"title", evaluation.title},
               {"zero_shot_accuracy", evaluation.zeroShotAccuracy},
               {"accuracy", evaluation.probeAccuracy},
               {"pseudo_label_accuracy", evaluation.pseudoLabelAccuracy},
               {"results", Json::array()},
+              {"groups", groupsJson(evaluation)},
               {"provenance", evaluation.provenance}};
     for (const DetectorResult& result : evaluation.results)
-        json["results"].push_back(toJson(result));
+        json["results"].push_back(perClass ? withClasses(evaluation, result) : toJson(result));
     return json;
 }
 
@@ -290,6 +369,10 @@ Result<EvaluationPtr> readEvaluation(const fs::path& folder) {
         auto evaluation = std::make_shared<Evaluation>();
         if (auto read = readHead(*json, *evaluation); !read) return failFrom(read);
         if (auto read = readSets(*arrays, *json, *evaluation); !read) return failFrom(read);
+        if (json->at("format").get<int>() == kUngroupedFormat) {
+            if (auto done = measureAnew(*evaluation); !done)
+                return fail(ErrorCode::BadFile, file.string() + ": " + done.error().message);
+        }
         return evaluation;
     } catch (const Json::exception& exception) {
         return fail(ErrorCode::BadFile, file.string() + ": " + exception.what());

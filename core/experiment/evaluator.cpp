@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/hash.h"
+#include "core/experiment/measuring.h"
 #include "core/experiment/sources.h"
 #include "core/ood/metrics.h"
 #include "core/probe/linear_probe.h"
@@ -154,6 +155,10 @@ std::string evaluationKey(const RunOptions& options, const RunInputs& inputs) {
     const bool trains = options.probe && options.probeId.empty();
     hasher.add(trains ? describe(options.probeOptions).dump() : options.probe ? options.probeId : "zero-shot");
     hasher.add(ood::conventionName(options.convention));
+    if (std::ranges::any_of(options.oodGroups, [](OodGroup group) { return group != OodGroup::None; })) {
+        for (std::size_t i = 0; i < inputs.ood.size(); ++i)
+            hasher.add(groupName(options.groupOf(i)));
+    }
     return hasher.hex();
 }
 
@@ -171,16 +176,18 @@ Result<std::shared_ptr<Evaluation>> scoreAndMeasure(const RunOptions& options, c
     auto idTest = evaluator.score(inputs.idTest, *bank);
     if (!idTest) return failFrom(idTest);
     evaluation->idTest = std::move(*idTest);
-    for (const EmbeddingSet& set : inputs.ood) {
+    for (std::size_t i = 0; i < inputs.ood.size(); ++i) {
         if (stop.stop_requested()) return cancelled();
-        auto scored = evaluator.score(set, *bank);
+        auto scored = evaluator.score(inputs.ood[i], *bank);
         if (!scored) return failFrom(scored);
+        scored->group = options.groupOf(i);
         evaluation->ood.push_back(std::move(*scored));
     }
-    auto results = measure(evaluation->idTest, evaluation->ood, evaluation->detectorKeys, options.convention);
-    if (!results) return failFrom(results);
-    evaluation->results = std::move(*results);
     addAccuracies(*evaluation, inputs, probe != nullptr);
+    auto measurement = measure(*evaluation, options.convention, stop);
+    if (!measurement) return failFrom(measurement);
+    evaluation->results = std::move(measurement->results);
+    evaluation->groups = std::move(measurement->groups);
     evaluation->provenance = {{"detectors", bank->describe()}};
     return evaluation;
 }

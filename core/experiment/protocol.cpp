@@ -153,18 +153,6 @@ Status refuseMissing(const Protocol& protocol, const LocatedSets& sets, bool ski
 
 }  // namespace
 
-std::string_view groupName(OodGroup group) {
-    switch (group) {
-        case OodGroup::None:
-            return "";
-        case OodGroup::Near:
-            return "near";
-        case OodGroup::Far:
-            return "far";
-    }
-    return "";
-}
-
 std::string_view roleName(SetRole role) {
     switch (role) {
         case SetRole::IdTrain:
@@ -277,8 +265,11 @@ Result<RunOptions> protocolRun(const Protocol& protocol, const LocatedSets& sets
     base.train = sets[0].source;
     base.idTest = sets[1].source;
     base.ood.clear();
+    base.oodGroups.clear();
     for (std::size_t i = 2; i < sets.size(); ++i) {
-        if (!sets[i].source.empty()) base.ood.emplace_back(sets[i].source);
+        if (sets[i].source.empty()) continue;
+        base.ood.emplace_back(sets[i].source);
+        base.oodGroups.push_back(sets[i].group);
     }
     if (!base.classNames.empty()) return base;
     auto names = classNamesOf(protocol, sets[0].source);

@@ -7,13 +7,10 @@
 
 #include "core/base/error.h"
 #include "core/data/survey.h"
+#include "core/experiment/evaluation.h"
 #include "core/experiment/run.h"
 
 namespace oodscope::experiment {
-
-/// How far from the ID classes an OOD set is said to be: means are also given for each group.
-enum class OodGroup { None, Near, Far };
-std::string_view groupName(OodGroup group);  // "near"; "" for None
 
 /// One set of a protocol.
 struct ProtocolSet {

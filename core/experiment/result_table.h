@@ -7,7 +7,11 @@
 
 namespace oodscope::experiment {
 
-/// The result as aligned plain text: accuracies, then one row per detector and OOD set, in percent.
+/// The result as aligned plain text, in percent: accuracies; one row per detector and OOD set, then the means over near,
+/// far and all sets; where OOD sets have several classes, the unweighted means over these.
 std::string resultTable(const Evaluation& evaluation);
+
+/// The OOD classes of every detector and set, the hardest first; empty where no set has several.
+std::string classTables(const Evaluation& evaluation);
 
 }  // namespace oodscope::experiment

@@ -27,6 +27,7 @@ struct RunOptions {
     std::filesystem::path train;  // ID train: images (data::openDataset), embeddings file or the reference's folder
     std::filesystem::path idTest;
     std::vector<std::filesystem::path> ood;
+    std::vector<OodGroup> oodGroups;      // of `ood` in its order; those that are missing: None
     std::vector<std::string> classNames;  // empty: folder names of `train`
     text::PromptSet prompts = text::referencePrompts();
     LabelSource labels = LabelSource::Pseudo;
@@ -38,6 +39,8 @@ struct RunOptions {
     embed::ExtractOptions extract;
     probe::ProbeOptions probeOptions;
     ood::FprConvention convention = ood::FprConvention::Plp;
+
+    OodGroup groupOf(std::size_t set) const { return set < oodGroups.size() ? oodGroups[set] : OodGroup::None; }
 };
 
 struct ProbeRun {

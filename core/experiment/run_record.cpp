@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 
 #include "core/base/files.h"
@@ -80,6 +81,12 @@ void addSources(Words& words, const json& run, const fs::path& workspace) {
     words.addText(run.at("ood").empty() ? "--test" : "--id", run.at("id_test"));
     for (const json& source : run.at("ood"))
         words.addText("--ood", source);
+    // Named again with their group: a set keeps the place where it was named first.
+    const json groups = run.value("ood_groups", json::array());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        if (const auto group = groups[i].get<std::string>(); !group.empty())
+            words.addText(group == "near" ? "--near" : "--far", run.at("ood").at(i));
+    }
     for (const auto& [key, option] : {std::pair("names_file", "--names"), std::pair("prompts_file", "--prompts"),
                                       std::pair("negative_words_file", "--negative-words")}) {
         if (run.contains(key)) words.add(option, (workspace / run.at(key).get<std::string>()).string());
@@ -141,6 +148,10 @@ Result<json> recordRun(const workspace::Workspace& workspace, const RunOptions& 
              {"extract", extractJson(options.extract)},
              {"probe_options", describe(options.probeOptions)},
              {"convention", ood::conventionName(options.convention)}};
+    if (std::ranges::any_of(options.oodGroups, [](OodGroup group) { return group != OodGroup::None; })) {
+        for (std::size_t i = 0; i < options.ood.size(); ++i)
+            run["ood_groups"].push_back(groupName(options.groupOf(i)));
+    }
     if (!options.classNames.empty()) {
         auto kept = keepLines(workspace, options.classNames);
         if (!kept) return failFrom(kept);

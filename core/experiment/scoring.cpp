@@ -5,7 +5,6 @@
 #include <unordered_map>
 
 #include "core/data/pixel_array.h"
-#include "core/ood/auroc_interval.h"
 
 namespace oodscope::experiment {
 namespace {
@@ -157,25 +156,6 @@ std::vector<std::int32_t> mapLabels(const std::vector<std::int32_t>& labels, con
         if (labels[i] >= 0 && label < map.size()) mapped[i] = map[label];
     }
     return mapped;
-}
-
-Result<std::vector<DetectorResult>> measure(const ScoredSet& idTest, const std::vector<ScoredSet>& oodSets,
-                                            const std::vector<std::string>& detectorKeys,
-                                            ood::FprConvention convention) {
-    std::vector<DetectorResult> results;
-    for (std::size_t d = 0; d < detectorKeys.size(); ++d) {
-        for (const ScoredSet& ood : oodSets) {
-            const auto name = [&](const Error& error) {
-                return detectorKeys[d] + " on " + ood.name + ": " + error.message;
-            };
-            auto metrics = ood::computeMetrics(idTest.scores[d], ood.scores[d], convention);
-            if (!metrics) return fail(metrics.error().code, name(metrics.error()));
-            auto interval = ood::aurocInterval(idTest.scores[d], ood.scores[d]);
-            if (!interval) return fail(interval.error().code, name(interval.error()));
-            results.push_back(DetectorResult{detectorKeys[d], ood.name, *metrics, interval->low, interval->high});
-        }
-    }
-    return results;
 }
 
 }  // namespace oodscope::experiment

@@ -72,9 +72,4 @@ double accuracy(const std::vector<std::int32_t>& predicted, const std::vector<st
 std::vector<std::int32_t> mapLabels(const std::vector<std::int32_t>& labels, const std::vector<std::string>& from,
                                     const std::vector<std::string>& to);
 
-/// AUROC with its DeLong interval, FPR95 and the rest for every detector × OOD set.
-Result<std::vector<DetectorResult>> measure(const ScoredSet& idTest, const std::vector<ScoredSet>& oodSets,
-                                            const std::vector<std::string>& detectorKeys,
-                                            ood::FprConvention convention);
-
 }  // namespace oodscope::experiment

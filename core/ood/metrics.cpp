@@ -11,6 +11,7 @@
 
 #include "core/ood/fpr_conventions.h"
 #include "core/ood/score_counts.h"
+#include "core/ood/stable_sum.h"
 
 namespace oodscope::ood {
 
@@ -24,58 +25,10 @@ constexpr std::array<std::pair<FprConvention, std::string_view>, 5> kConventions
     {FprConvention::TorchUncertainty, "torch_uncertainty"},
 }};
 
-// Twice the number of (ID, OOD) pairs must fit 64 bits: exact up to three thousand million scores a side.
-constexpr std::size_t kMostScores = 3'000'000'000;
-
-/// Σ with a running compensation (Neumaier), so that a million small steps stay exact to the last digit.
-class StableSum {
-public:
-    void add(double term) {
-        const double next = m_sum + term;
-        m_rest += std::abs(m_sum) >= std::abs(term) ? (m_sum - next) + term : (term - next) + m_sum;
-        m_sum = next;
-    }
-    double value() const { return m_sum + m_rest; }
-
-private:
-    double m_sum = 0;
-    double m_rest = 0;
-};
-
 struct PrAreas {
     double trapezoid = 0;
     double averagePrecision = 0;
 };
-
-struct SortedSets {
-    std::vector<double> id;
-    std::vector<double> ood;
-};
-
-Result<SortedSets> sortBoth(std::span<const double> id, std::span<const double> ood) {
-    if (id.size() > kMostScores || ood.size() > kMostScores) {
-        return fail(ErrorCode::InvalidArgument, fmt::format("more than {} scores in one set", kMostScores));
-    }
-    auto idSorted = sortedScores(id, "ID");
-    if (!idSorted) return failFrom(idSorted);
-    auto oodSorted = sortedScores(ood, "OOD");
-    if (!oodSorted) return failFrom(oodSorted);
-    return SortedSets{std::move(*idSorted), std::move(*oodSorted)};
-}
-
-/// The Mann-Whitney statistic in whole half pairs, divided once.
-double exactAuroc(const ScoreCounts& counts) {
-    std::uint64_t halfPairs = 0;
-    std::uint64_t idBefore = 0;
-    std::uint64_t oodBefore = 0;
-    for (std::size_t k = 0; k < counts.size(); ++k) {
-        const std::uint64_t oodHere = counts.ood[k] - oodBefore;
-        halfPairs += oodHere * (idBefore + counts.id[k]);  // 2 · ID above + 1 · ID equal
-        idBefore = counts.id[k];
-        oodBefore = counts.ood[k];
-    }
-    return double(halfPairs) / (2.0 * double(counts.idTotal()) * double(counts.oodTotal()));
-}
 
 /// Areas under the precision-recall curve, which starts at recall 0 and precision 1 as scikit-learn's does.
 PrAreas prAreas(const CountView& view) {
@@ -95,6 +48,16 @@ PrAreas prAreas(const CountView& view) {
     return {trapezoid.value(), average.value()};
 }
 
+/// The steepest way down from chance: ½ (1 − TPR + FPR) at every threshold, that above all scores included.
+double detectionError(const ScoreCounts& counts) {
+    const double perId = 1.0 / double(counts.idTotal());
+    const double perOod = 1.0 / double(counts.oodTotal());
+    double least = 0;
+    for (std::size_t k = 0; k < counts.size(); ++k)
+        least = std::min(least, double(counts.ood[k]) * perOod - double(counts.id[k]) * perId);
+    return 0.5 * (1 + least);
+}
+
 }  // namespace
 
 std::string_view conventionName(FprConvention convention) {
@@ -111,50 +74,89 @@ Result<FprConvention> parseConvention(std::string_view name) {
         known += known.empty() ? "" : ", ";
         known += text;
     }
-    return fail(ErrorCode::InvalidArgument, fmt::format("unknown FPR95 convention '{}' (there are: {})", name, known));
+    return fail(ErrorCode::InvalidArgument, fmt::format("unknown FPR convention '{}' (there are: {})", name, known));
 }
 
-Result<RocCurve> rocCurve(std::span<const double> id, std::span<const double> ood) {
-    const auto sorted = sortBoth(id, ood);
-    if (!sorted) return failFrom(sorted);
-    const ScoreCounts counts = mergeScores(sorted->id, sorted->ood);
+bool oodIsPositive(FprConvention convention) {
+    return convention == FprConvention::OpenOod || convention == FprConvention::TorchUncertainty;
+}
+
+Status checkTpr(double level) {
+    if (level > 0 && level <= 1) return {};
+    return fail(ErrorCode::InvalidArgument, fmt::format("a TPR of {} lies outside (0, 1]", level));
+}
+
+RocCurve rocFrom(const ScoreCounts& counts) {
     const CountView view(counts, /*oodPositive=*/false);
-    RocCurve curve;
-    curve.threshold.reserve(view.size() + 1);
-    curve.fpr.reserve(view.size() + 1);
-    curve.tpr.reserve(view.size() + 1);
-    curve.threshold.push_back(std::numeric_limits<double>::infinity());
-    curve.fpr.push_back(0);
-    curve.tpr.push_back(0);
-    for (std::size_t k = 0; k < view.size(); ++k) {
-        curve.threshold.push_back(view.threshold(k));
-        curve.fpr.push_back(view.fpr(k));
-        curve.tpr.push_back(view.tpr(k));
-    }
+    const std::size_t vertices = view.size() + 1;
+    RocCurve curve{LargeVector<double>(vertices), LargeVector<double>(vertices), LargeVector<double>(vertices)};
+    curve.threshold[0] = std::numeric_limits<double>::infinity();
+    curve.fpr[0] = curve.tpr[0] = 0;
+    std::copy(counts.value.begin(), counts.value.end(), curve.threshold.begin() + 1);
+    for (std::size_t k = 0; k + 1 < vertices; ++k)
+        curve.fpr[k + 1] = view.fpr(k);
+    for (std::size_t k = 0; k + 1 < vertices; ++k)
+        curve.tpr[k + 1] = view.tpr(k);
     return curve;
 }
 
-Result<OodMetrics> computeMetrics(std::span<const double> id, std::span<const double> ood, FprConvention convention) {
-    const auto sorted = sortBoth(id, ood);
-    if (!sorted) return failFrom(sorted);
-    const ScoreCounts counts = mergeScores(sorted->id, sorted->ood);
-    const FprReading reading = readFpr95(counts, sorted->id, convention);
+Result<RocCurve> rocCurve(std::span<const double> id, std::span<const double> ood) {
+    const auto counts = countScores(id, ood);
+    if (!counts) return failFrom(counts);
+    return rocFrom(*counts);
+}
+
+double aurocFrom(const ScoreCounts& counts) {
+    std::uint64_t halfPairs = 0;
+    std::uint64_t idBefore = 0;
+    std::uint64_t oodBefore = 0;
+    for (std::size_t k = 0; k < counts.size(); ++k) {
+        const std::uint64_t oodHere = counts.ood[k] - oodBefore;
+        halfPairs += oodHere * (idBefore + counts.id[k]);  // 2 · ID above + 1 · ID equal
+        idBefore = counts.id[k];
+        oodBefore = counts.ood[k];
+    }
+    return double(halfPairs) / (2.0 * double(counts.idTotal()) * double(counts.oodTotal()));
+}
+
+OodMetrics metricsFrom(const ScoreCounts& counts, FprConvention convention) {
+    const FprReading reading = readFpr(counts, convention, kUsualTpr);
     const PrAreas in = prAreas(CountView(counts, /*oodPositive=*/false));
     const PrAreas out = prAreas(CountView(counts, /*oodPositive=*/true));
     OodMetrics metrics;
-    metrics.auroc = exactAuroc(counts);
+    metrics.auroc = aurocFrom(counts);
     metrics.fpr95 = reading.fpr;
     metrics.auprIn = in.trapezoid;
     metrics.auprOut = out.trapezoid;
     metrics.averagePrecisionIn = in.averagePrecision;
     metrics.averagePrecisionOut = out.averagePrecision;
+    metrics.detectionError = detectionError(counts);
     metrics.realisedTpr = reading.tpr;
     metrics.threshold95 = reading.threshold;
     metrics.ties = counts.ties;
-    metrics.idCount = id.size();
-    metrics.oodCount = ood.size();
+    metrics.idCount = counts.idTotal();
+    metrics.oodCount = counts.oodTotal();
     metrics.convention = convention;
     return metrics;
+}
+
+Result<OodMetrics> computeMetrics(std::span<const double> id, std::span<const double> ood, FprConvention convention) {
+    const auto counts = countScores(id, ood);
+    if (!counts) return failFrom(counts);
+    return metricsFrom(*counts, convention);
+}
+
+Result<std::vector<FprReading>> fprAtTpr(std::span<const double> id, std::span<const double> ood,
+                                         FprConvention convention, std::span<const double> levels) {
+    for (const double level : levels) {
+        if (auto good = checkTpr(level); !good) return failFrom(good);
+    }
+    const auto counts = countScores(id, ood);
+    if (!counts) return failFrom(counts);
+    std::vector<FprReading> readings;
+    for (const double level : levels)
+        readings.push_back(readFpr(*counts, convention, level));
+    return readings;
 }
 
 ThresholdCounts countsAt(std::span<const double> id, std::span<const double> ood, double threshold) {

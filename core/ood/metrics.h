@@ -7,20 +7,35 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/large_vector.h"
 
 namespace oodscope::ood {
 
-/// How FPR at 95 % TPR is read off a ROC curve (method.md section 6).
+struct ScoreCounts;
+
+/// How the FPR at a TPR is read off a ROC curve (method.md section 6).
 enum class FprConvention { Plp, Mcm, Ninco, OpenOod, TorchUncertainty };
 std::string_view conventionName(FprConvention convention);
 Result<FprConvention> parseConvention(std::string_view name);
+/// Whether the convention's TPR is that of OOD: then its FPR is the share of ID flagged.
+bool oodIsPositive(FprConvention convention);
 
 /// ROC with ID as the positive class; point i holds for "accept when score ≥ threshold[i]". Thresholds fall from +∞;
 /// tied scores share a point; collinear points are kept.
 struct RocCurve {
-    std::vector<double> threshold;
-    std::vector<double> fpr;  // share of OOD accepted
-    std::vector<double> tpr;  // share of ID accepted
+    LargeVector<double> threshold;
+    LargeVector<double> fpr;  // share of OOD accepted
+    LargeVector<double> tpr;  // share of ID accepted
+};
+
+/// The TPR of "FPR95".
+inline constexpr double kUsualTpr = 0.95;
+
+/// One point of a ROC curve as a convention reads it.
+struct FprReading {
+    double fpr = 0;        // share of the negatives taken for positives
+    double tpr = 0;        // share of the positives found
+    double threshold = 0;  // score at that point
 };
 
 struct OodMetrics {
@@ -30,6 +45,9 @@ struct OodMetrics {
     double auprOut = 0;  // trapezoid, OOD positive
     double averagePrecisionIn = 0;
     double averagePrecisionOut = 0;
+    /// Least of ½ (1 − TPR) + ½ FPR over all thresholds (Liang et al., ODIN): the error of the best one where ID and
+    /// OOD are equally frequent. The same whichever class is positive.
+    double detectionError = 0;
     double realisedTpr = 0;  // the TPR at which fpr95 was read
     double threshold95 = 0;  // the score at that point
     std::size_t ties = 0;    // scores that equal another score
@@ -42,6 +60,18 @@ struct OodMetrics {
 Result<RocCurve> rocCurve(std::span<const double> id, std::span<const double> ood);
 Result<OodMetrics> computeMetrics(std::span<const double> id, std::span<const double> ood,
                                   FprConvention convention = FprConvention::Plp);
+
+/// The FPR at each TPR of `levels`. Errors: those of computeMetrics; a level outside (0, 1].
+Result<std::vector<FprReading>> fprAtTpr(std::span<const double> id, std::span<const double> ood,
+                                         FprConvention convention, std::span<const double> levels);
+/// InvalidArgument for a TPR outside (0, 1].
+Status checkTpr(double level);
+
+// From scores that are sorted and merged already.
+RocCurve rocFrom(const ScoreCounts& counts);
+OodMetrics metricsFrom(const ScoreCounts& counts, FprConvention convention);
+/// The Mann-Whitney statistic, exact: ties one half.
+double aurocFrom(const ScoreCounts& counts);
 
 /// What one threshold does: accept when score ≥ threshold.
 struct ThresholdCounts {

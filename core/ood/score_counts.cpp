@@ -8,17 +8,23 @@
 #include <bit>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 namespace oodscope::ood {
 
 namespace {
 
 constexpr int kDigitBits = 11;
-constexpr int kPasses = 6;  // 6 · 11 ≥ 64
+constexpr int kPasses = 3;
+constexpr int kLowBits = 64 - kPasses * kDigitBits;  // not looked at by the passes
 constexpr std::size_t kBuckets = std::size_t{1} << kDigitBits;
 constexpr std::size_t kSmall = 1024;  // below this a comparison sort wins
 constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
 
+// Twice the number of (ID, OOD) pairs must fit 64 bits: exact up to three thousand million scores a side.
+constexpr std::size_t kMostScores = 3'000'000'000;
+
+using Keys = LargeVector<std::uint64_t>;
 using Histogram = std::array<std::size_t, kBuckets>;
 
 /// Unsigned integers in the order of the doubles.
@@ -32,16 +38,30 @@ double fromOrderedBits(std::uint64_t key) {
 }
 
 std::size_t digitOf(std::uint64_t key, int pass) {
-    return (key >> (pass * kDigitBits)) & (kBuckets - 1);
+    return (key >> (kLowBits + pass * kDigitBits)) & (kBuckets - 1);
 }
 
-void radixSort(std::vector<std::uint64_t>& keys) {
+/// Puts neighbours in order that are alike in the bits above `kLowBits`: mostly none, or equal scores.
+void sortRuns(Keys& keys) {
+    const std::size_t n = keys.size();
+    for (std::size_t begin = 0; begin < n;) {
+        std::size_t end = begin + 1;
+        bool rising = true;
+        for (; end < n && (keys[end] >> kLowBits) == (keys[begin] >> kLowBits); ++end)
+            rising = rising && keys[end - 1] <= keys[end];
+        if (!rising) std::sort(keys.begin() + std::ptrdiff_t(begin), keys.begin() + std::ptrdiff_t(end));
+        begin = end;
+    }
+}
+
+/// Distributes by the upper 33 bits (sign, exponent, 21 bits of the mantissa) and sorts what is left in each.
+void radixSort(Keys& keys) {
     std::vector<Histogram> histograms(kPasses, Histogram{});
     for (const std::uint64_t key : keys) {
         for (int pass = 0; pass < kPasses; ++pass)
             ++histograms[std::size_t(pass)][digitOf(key, pass)];
     }
-    std::vector<std::uint64_t> other(keys.size());
+    Keys other(keys.size());
     for (int pass = 0; pass < kPasses; ++pass) {
         Histogram& counts = histograms[std::size_t(pass)];
         if (counts[digitOf(keys.front(), pass)] == keys.size()) continue;  // all alike in this digit
@@ -52,11 +72,12 @@ void radixSort(std::vector<std::uint64_t>& keys) {
             other[counts[digitOf(key, pass)]++] = key;
         keys.swap(other);
     }
+    sortRuns(keys);
 }
 
 }  // namespace
 
-Result<std::vector<double>> sortedScores(std::span<const double> scores, std::string_view set) {
+Result<LargeVector<double>> sortedScores(std::span<const double> scores, std::string_view set) {
     if (scores.empty()) return fail(ErrorCode::InvalidArgument, fmt::format("the {} scores are empty", set));
     for (std::size_t i = 0; i < scores.size(); ++i) {
         if (std::isfinite(scores[i])) continue;
@@ -64,13 +85,13 @@ Result<std::vector<double>> sortedScores(std::span<const double> scores, std::st
                     fmt::format("{} score {} of {} is {} (index from 0): scores must be finite", set, i, scores.size(),
                                 std::isnan(scores[i]) ? "NaN" : "infinite"));
     }
-    std::vector<double> sorted(scores.size());
+    LargeVector<double> sorted(scores.size());
     if (scores.size() < kSmall) {
         std::transform(scores.begin(), scores.end(), sorted.begin(), [](double s) { return s + 0.0; });
         std::sort(sorted.begin(), sorted.end());
         return sorted;
     }
-    std::vector<std::uint64_t> keys(scores.size());
+    Keys keys(scores.size());
     std::transform(scores.begin(), scores.end(), keys.begin(), [](double s) { return orderedBits(s + 0.0); });
     radixSort(keys);
     std::transform(keys.begin(), keys.end(), sorted.begin(), fromOrderedBits);
@@ -101,6 +122,17 @@ ScoreCounts mergeScores(std::span<const double> idRising, std::span<const double
         counts.ood.push_back(oodRising.size() - o);
     }
     return counts;
+}
+
+Result<ScoreCounts> countScores(std::span<const double> id, std::span<const double> ood) {
+    if (id.size() > kMostScores || ood.size() > kMostScores) {
+        return fail(ErrorCode::InvalidArgument, fmt::format("more than {} scores in one set", kMostScores));
+    }
+    const auto idRising = sortedScores(id, "ID");
+    if (!idRising) return failFrom(idRising);
+    const auto oodRising = sortedScores(ood, "OOD");
+    if (!oodRising) return failFrom(oodRising);
+    return mergeScores(*idRising, *oodRising);
 }
 
 }  // namespace oodscope::ood

@@ -9,6 +9,8 @@
 #include <random>
 #include <string>
 
+#include "core/experiment/measuring.h"
+
 namespace oodscope::testing {
 namespace {
 
@@ -116,11 +118,6 @@ void scoreSet(ScoredSet& set) {
     }
 }
 
-ood::OodMetrics measure(const std::vector<double>& id, const std::vector<double>& ood) {
-    const auto metrics = ood::computeMetrics(id, ood);
-    return metrics ? *metrics : ood::OodMetrics();
-}
-
 double agreement(const std::vector<std::int32_t>& a, const std::vector<std::int32_t>& b) {
     std::size_t equal = 0;
     for (std::size_t i = 0; i < a.size(); ++i)
@@ -160,16 +157,11 @@ experiment::EvaluationPtr makeSyntheticEvaluation(const SyntheticOptions& option
     evaluation->idTest = makeSet({"id test", &kIdClasses, options.idTest, 3.8, 1.4, true}, options, rng);
     evaluation->ood.push_back(makeSet({"near ood", &kNearClasses, options.nearOod, 1.9, 1.2, false}, options, rng));
     evaluation->ood.push_back(makeSet({"far ood", &kFarClasses, options.farOod, 0.4, 0.6, false}, options, rng));
+    evaluation->ood[0].group = experiment::OodGroup::Near;
+    evaluation->ood[1].group = experiment::OodGroup::Far;
     scoreSet(evaluation->idTest);
     for (auto& set : evaluation->ood)
         scoreSet(set);
-    for (std::size_t d = 0; d < evaluation->detectorKeys.size(); ++d) {
-        for (const auto& set : evaluation->ood) {
-            const auto metrics = measure(evaluation->idTest.scores[d], set.scores[d]);
-            evaluation->results.push_back(
-                {evaluation->detectorKeys[d], set.name, metrics, metrics.auroc - 0.01, metrics.auroc + 0.01});
-        }
-    }
     if (options.brokenImages > 0) evaluation->idTest.unreadable.emplace_back("bicycle/cut.jpg", "the file ends early");
     for (int e = 0; e < 100; ++e) {
         evaluation->history.push_back({1.8 * std::exp(-e / 20.0) + 0.3, 0.9 - 0.6 * std::exp(-e / 15.0), 1e-3});
@@ -178,6 +170,10 @@ experiment::EvaluationPtr makeSyntheticEvaluation(const SyntheticOptions& option
     evaluation->zeroShotAccuracy = agreement(evaluation->idTest.pseudoLabels, evaluation->idTest.trueLabels);
     evaluation->pseudoLabelAccuracy = agreement(evaluation->train.pseudoLabels, evaluation->train.trueLabels);
     evaluation->provenance = provenance(options);
+    if (auto measurement = experiment::measure(*evaluation, ood::FprConvention::Plp, {})) {
+        evaluation->results = std::move(measurement->results);
+        evaluation->groups = std::move(measurement->groups);
+    }
     return evaluation;
 }
 

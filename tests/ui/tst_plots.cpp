@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QHeaderView>
 #include <QSignalSpy>
 #include <QtTest>
 #include <cmath>
@@ -10,6 +11,7 @@
 #include "ui/panels/results/results_panel.h"
 #include "ui/panels/results/results_text.h"
 #include "ui/panels/roc/roc_panel.h"
+#include "ui/pictures.h"
 #include "ui/widgets/plot_support.h"
 
 using namespace oodscope;
@@ -51,6 +53,9 @@ private Q_SLOTS:
     void confusionClickFilters();
     void confusionOrderKeepsCellsTogether();
     void resultsRowSelectsDetectorAndSet();
+    void resultsClassFiltersTheGallery();
+    void resultsClassIsLeftByItsSet();
+    void resultsPanelInPictures();
     void conventionIsMeasuredAnew();
     void tablesAsText();
     void hiddenPanelsDoNotRefresh();
@@ -343,13 +348,79 @@ void PlotsTest::confusionOrderKeepsCellsTogether() {
 
 void PlotsTest::resultsRowSelectsDetectorAndSet() {
     auto* panel = shown<ResultsPanel>(m_context.get(), m_jobs.get());
-    QTRY_COMPARE(panel->model()->rowCount(), static_cast<int>(m_evaluation->results.size()));
-    for (int row = 0; row < panel->model()->rowCount(); ++row) {
-        const QModelIndex index = panel->model()->index(row, ResultsModel::Auroc);
-        QTest::mouseClick(panel->table()->viewport(), Qt::LeftButton, {}, panel->table()->visualRect(index).center());
+    const auto results = static_cast<int>(m_evaluation->results.size());
+    QTRY_VERIFY(panel->rows()->rowCount() > results);  // means over sets below
+    const auto click = [&](const QModelIndex& index) {
+        QTest::mouseClick(panel->view()->viewport(), Qt::LeftButton, {}, panel->view()->visualRect(index).center());
+    };
+    for (int row = 0; row < results; ++row) {
+        const QModelIndex index = panel->rows()->index(row, ResultsModel::Auroc);
+        click(index);
         QCOMPARE(m_context->detector(), index.data(ResultsModel::DetectorIndexRole).toInt());
         QCOMPARE(m_context->oodSet(), kFirstOodSet + index.data(ResultsModel::OodIndexRole).toInt());
     }
+    const QModelIndex mean = panel->rows()->index(results, ResultsModel::Auroc);
+    click(mean);
+    QCOMPARE(m_context->detector(), 0);
+    QCOMPARE(m_context->oodSet(), -1);
+    QCOMPARE(panel->view()->currentIndex().row(), results);  // the mean stays selected
+    m_context->setOodSet(kFirstOodSet + 1);
+    QCOMPARE(panel->view()->currentIndex().row(), 1);
+}
+
+void PlotsTest::resultsClassFiltersTheGallery() {
+    auto* panel = shown<ResultsPanel>(m_context.get(), m_jobs.get());
+    QTRY_VERIFY(panel->rows()->rowCount() > 0);
+    auto* view = panel->view();
+    view->setFocus();
+    view->setCurrentIndex(panel->rows()->index(0, 0));
+    QTest::keyClick(view, Qt::Key_Right);  // opens the row
+    const QModelIndex result = panel->rows()->index(0, 0);
+    QVERIFY(view->isExpanded(result));
+    const auto click = [&](int child) {
+        const QModelIndex index = panel->rows()->index(child, ResultsModel::Auroc, result);
+        view->scrollTo(index);
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(index).center());
+        return index.data(ResultsModel::ClassRole).toInt();
+    };
+    const int label = click(2);
+    QCOMPARE(m_context->oodSet(), kFirstOodSet);
+    QCOMPARE(m_context->filter().sets, std::vector<int>{kFirstOodSet});
+    QCOMPARE(m_context->filter().trueLabel, std::optional<int>(label));
+    QCOMPARE(view->currentIndex().parent(), result);
+    // Another convention keeps the row open; the class again, or its set, shows all images once more.
+    auto* box = panel->conventionBox();
+    box->setCurrentIndex(box->findText(QStringLiteral("openood")));
+    Q_EMIT box->activated(box->currentIndex());
+    QTRY_VERIFY(panel->note()->text().contains(QStringLiteral("OOD is the positive")));
+    QVERIFY(view->isExpanded(panel->rows()->index(0, 0)));
+    view->header()->setSortIndicator(ResultsModel::Auroc, Qt::DescendingOrder);
+    view->header()->setSortIndicator(-1, Qt::AscendingOrder);
+    ImageFilter own;
+    own.text = QStringLiteral("image");
+    m_context->setFilter(own);
+    QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(panel->rows()->index(0, 2)).center());
+    QCOMPARE(m_context->filter(), own);  // a filter of the user's is left alone
+}
+
+void PlotsTest::resultsClassIsLeftByItsSet() {
+    auto* panel = shown<ResultsPanel>(m_context.get(), m_jobs.get());
+    QTRY_VERIFY(panel->rows()->rowCount() > 0);
+    auto* view = panel->view();
+    const QModelIndex result = panel->rows()->index(0, 0);
+    view->expand(result);
+    const auto click = [&](const QModelIndex& index) {
+        view->scrollTo(index);
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(index).center());
+    };
+    const QModelIndex one = panel->rows()->index(1, ResultsModel::Auroc, result);
+    click(one);
+    QVERIFY(m_context->filter().trueLabel.has_value());
+    click(one);
+    QCOMPARE(m_context->filter(), ImageFilter());
+    click(one);
+    click(result.siblingAtColumn(ResultsModel::Auroc));
+    QCOMPARE(m_context->filter(), ImageFilter());
 }
 
 void PlotsTest::conventionIsMeasuredAnew() {
@@ -378,6 +449,28 @@ void PlotsTest::tablesAsText() {
     QCOMPARE(markdown.count(QLatin1Char('\n')), model.rowCount() + 2);
     QVERIFY(markdown.contains(QStringLiteral("---")));
     QVERIFY(csv.contains(model.index(0, ResultsModel::Auroc).data().toString()));
+    const QStringList lines = childrenAsCsv(model, QStringLiteral("OOD class")).split(QLatin1Char('\n'));
+    int children = 0;
+    for (int row = 0; row < model.rowCount(); ++row)
+        children += model.rowCount(model.index(row, 0));
+    QCOMPARE(lines.size(), children + 2);  // the headers, and nothing after the last line
+    QVERIFY(lines[0].startsWith(QStringLiteral("Detector,OOD set,OOD class,AUROC %")));
+    QVERIFY(lines[2].startsWith(QStringLiteral("msp,near ood,Caracal caracal caracal,")));
+}
+
+void PlotsTest::resultsPanelInPictures() {
+    testing::useTestStyle();
+    const QPalette light = qApp->palette();
+    for (const bool dark : {false, true}) {
+        qApp->setPalette(dark ? testing::darkPalette() : light);
+        auto* panel = shown<ResultsPanel>(m_context.get(), m_jobs.get());
+        panel->resize(1180, 380);
+        QTRY_VERIFY(panel->rows()->rowCount() > 0);
+        panel->view()->expand(panel->rows()->index(0, 0));
+        m_context->setOodSet(kFirstOodSet);
+        QVERIFY(testing::savePicture(*panel, dark ? QStringLiteral("results-dark") : QStringLiteral("results-light")));
+    }
+    qApp->setPalette(light);
 }
 
 void PlotsTest::hiddenPanelsDoNotRefresh() {

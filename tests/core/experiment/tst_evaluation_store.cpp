@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "core/experiment/evaluation_store.h"
+#include "core/io/json.h"
 #include "tests/support/synthetic_evaluation.h"
 
 using namespace oodscope;
@@ -22,8 +23,41 @@ void compareSets(const ScoredSet& a, const ScoredSet& b) {
     QCOMPARE(a.predicted, b.predicted);
     QCOMPARE(a.scores, b.scores);
     QCOMPARE(a.unreadable, b.unreadable);
+    QVERIFY(a.group == b.group);
     QCOMPARE(a.logits.rows(), b.logits.rows());
     QVERIFY(std::ranges::equal(a.logits.values(), b.logits.values()));
+}
+
+void compareResults(const DetectorResult& a, const DetectorResult& b) {
+    QCOMPARE(a.detector, b.detector);
+    QCOMPARE(a.ood, b.ood);
+    QCOMPARE(a.metrics.auroc, b.metrics.auroc);
+    QCOMPARE(a.metrics.detectionError, b.metrics.detectionError);
+    QCOMPARE(a.aurocLow, b.aurocLow);
+    QCOMPARE(a.idAccuracy, b.idAccuracy);
+    QCOMPARE(a.classes.auroc, b.classes.auroc);
+    QCOMPARE(a.classes.aurocHigh, b.classes.aurocHigh);
+    QCOMPARE(a.classes.failed, b.classes.failed);
+    QCOMPARE(a.classes.classes.size(), b.classes.classes.size());
+    for (std::size_t c = 0; c < a.classes.classes.size(); ++c) {
+        QCOMPARE(a.classes.classes[c].label, b.classes.classes[c].label);
+        QCOMPARE(a.classes.classes[c].count, b.classes.classes[c].count);
+        QCOMPARE(a.classes.classes[c].aurocLow, b.classes.classes[c].aurocLow);
+        QCOMPARE(a.classes.classes[c].fpr95, b.classes.classes[c].fpr95);
+        QCOMPARE(a.classes.classes[c].threshold95, b.classes.classes[c].threshold95);
+    }
+}
+
+void compareGroups(const Evaluation& a, const Evaluation& b) {
+    QCOMPARE(a.groups.size(), b.groups.size());
+    for (std::size_t i = 0; i < a.groups.size(); ++i) {
+        QCOMPARE(a.groups[i].detector, b.groups[i].detector);
+        QVERIFY(a.groups[i].group == b.groups[i].group);
+        QCOMPARE(a.groups[i].sets, b.groups[i].sets);
+        QCOMPARE(a.groups[i].auroc, b.groups[i].auroc);
+        QCOMPARE(a.groups[i].aurocHigh, b.groups[i].aurocHigh);
+        QCOMPARE(a.groups[i].auprOut, b.groups[i].auprOut);
+    }
 }
 
 }  // namespace
@@ -60,7 +94,43 @@ private Q_SLOTS:
             QCOMPARE(back.results[i].metrics.auroc, evaluation.results[i].metrics.auroc);
             QCOMPARE(back.results[i].metrics.fpr95, evaluation.results[i].metrics.fpr95);
             QCOMPARE(back.results[i].metrics.threshold95, evaluation.results[i].metrics.threshold95);
+            compareResults(back.results[i], evaluation.results[i]);
         }
+        compareGroups(back, evaluation);
+    }
+
+    void readsTheFirstFormat() {
+        const QTemporaryDir dir;
+        const fs::path folder = dir.path().toStdString();
+        const Evaluation evaluation = *testing::makeSyntheticEvaluation();
+        QVERIFY(saveEvaluation(evaluation, folder).has_value());
+        auto json = io::readJson(folder / "evaluation.json").value();
+        json["format"] = 1;
+        json.erase("groups");
+        for (const char* name : {"train", "id_test"})
+            json[name].erase("group");
+        for (auto& set : json["ood"])
+            set.erase("group");
+        for (auto& result : json["results"])
+            for (const char* name : {"per_class", "mean_over_classes", "id_accuracy", "detection_error"})
+                result.erase(name);
+        QVERIFY(io::writeJson(folder / "evaluation.json", json).has_value());
+        const auto read = readEvaluation(folder);
+        QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
+        for (std::size_t i = 0; i < evaluation.results.size(); ++i)
+            compareResults((*read)->results[i], evaluation.results[i]);
+        QCOMPARE((*read)->groups.size(), std::size_t{3});  // no set is tagged: the means over all
+    }
+
+    void resultsAsJson() {
+        const auto evaluation = testing::makeSyntheticEvaluation();
+        const auto brief = resultJson(*evaluation);
+        QCOMPARE(brief["groups"][0]["group"].get<std::string>(), std::string("near"));
+        QCOMPARE(brief["groups"][2]["group"].get<std::string>(), std::string("all"));
+        QCOMPARE(brief["results"][0]["mean_over_classes"]["classes"].get<int>(), 4);
+        QVERIFY(!brief["results"][0].contains("per_class"));
+        const auto full = resultJson(*evaluation, /*perClass=*/true);
+        QCOMPARE(full["results"][0]["per_class"][3]["class"].get<std::string>(), std::string("windsor_chair"));
     }
 
     void damagedFilesAreRefused_data() {

@@ -82,6 +82,19 @@ private Q_SLOTS:
         QVERIFY((*a)->id != (*b)->id);
     }
 
+    void groupsOfSetsArePartOfTheResult() {
+        RunOptions tagged = options();
+        tagged.oodGroups = {OodGroup::Near};
+        const auto plain = runEvaluation(*m_workspace, options(), {}, {});
+        const auto result = runEvaluation(*m_workspace, tagged, {}, {});
+        QVERIFY2(result.has_value(), result ? "" : result.error().message.c_str());
+        QVERIFY((*plain)->id != (*result)->id);
+        QVERIFY((*plain)->groups.empty());
+        QCOMPARE((*result)->groups.size(), (*result)->detectorKeys.size());
+        QVERIFY((*result)->groups[0].group == OodGroup::Near);
+        QCOMPARE((*result)->groups[0].auroc, (*result)->results[0].metrics.auroc);
+    }
+
     void storedProbeIsUsed() {
         const auto trained = runProbe(*m_workspace, options(), {}, {});
         QVERIFY2(trained.has_value(), trained ? "" : trained.error().message.c_str());

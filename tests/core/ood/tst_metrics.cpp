@@ -3,6 +3,7 @@
 
 #include <QtTest>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -49,6 +50,7 @@ void compareWith(const json& expected, const Scores& id, const Scores& ood) {
         near(metrics->auroc, expected["auroc"], "AUROC");
         near(metrics->fpr95, reading[0], "FPR95");
         near(metrics->realisedTpr, reading[1], "TPR");
+        near(metrics->detectionError, expected["detection_error"], "detection error");
         near(metrics->auprIn, expected["aupr_in"], "AUPR in");
         near(metrics->auprOut, expected["aupr_out"], "AUPR out");
         near(metrics->averagePrecisionIn, expected["ap_in"], "AP in");
@@ -56,6 +58,14 @@ void compareWith(const json& expected, const Scores& id, const Scores& ood) {
         QCOMPARE(metrics->ties, expected["ties"].get<std::size_t>());
         QCOMPARE(metrics->idCount, id.size());
         QCOMPARE(metrics->oodCount, ood.size());
+        for (const json& at : expected["fpr_at"]) {
+            const double level = at[0];
+            const auto readings = fprAtTpr(id, ood, parseConvention(convention).value(), std::array{level});
+            QVERIFY(readings.has_value());
+            const std::string what = "at TPR " + std::to_string(level);
+            near(readings->front().fpr, at[1][convention][0], what.c_str());
+            near(readings->front().tpr, at[1][convention][1], what.c_str());
+        }
     }
 }
 
@@ -120,7 +130,17 @@ private Q_SLOTS:
         scores[5] = std::numeric_limits<double>::lowest();
         Scores wanted = scores;
         std::sort(wanted.begin(), wanted.end());
-        QVERIFY(sortedScores(scores, "ID").value() == wanted);
+        QVERIFY(std::ranges::equal(sortedScores(scores, "ID").value(), wanted));
+    }
+
+    void sortsScoresThatDifferInTheirLastBitsOnly() {
+        std::mt19937_64 random(8);
+        Scores scores(20000);
+        for (std::size_t i = 0; i < scores.size(); ++i)
+            scores[i] = (i % 2 ? 1.0 : -3.0) * (1 + double(random() % 5000) * 0x1p-52);
+        Scores wanted = scores;
+        std::sort(wanted.begin(), wanted.end());
+        QVERIFY(std::ranges::equal(sortedScores(scores, "ID").value(), wanted));
     }
 
     void aurocCountsEveryPair() {
@@ -185,6 +205,17 @@ private Q_SLOTS:
         QVERIFY(message({1}, {0, 0, -inf}).contains(QLatin1String("OOD score 2 of 3 is infinite")));
         QVERIFY(!rocCurve(Scores{nan}, Scores{1.0}).has_value());
         QCOMPARE(computeMetrics(Scores{}, Scores{1.0}).error().code, ErrorCode::InvalidArgument);
+    }
+
+    void levelsOutsideTheCurveAreErrors() {
+        const Scores scores{1, 2};
+        for (const double level : {0.0, -0.1, 1.01, std::nan("")}) {
+            const auto readings = fprAtTpr(scores, scores, FprConvention::Plp, std::array{0.5, level});
+            QVERIFY(!readings.has_value());
+            QVERIFY(readings.error().message.find("outside (0, 1]") != std::string::npos);
+        }
+        QCOMPARE(fprAtTpr(scores, scores, FprConvention::Plp, {})->size(), std::size_t{0});
+        QVERIFY(!fprAtTpr(scores, {}, FprConvention::Plp, std::array{0.5}).has_value());
     }
 
     void conventionNames() {

@@ -8,8 +8,8 @@
 
 namespace oodscope::ui {
 
-/// The same evaluation with its results measured anew under another convention. Scores stay as they are. Error: a set
-/// without scores for a detector.
+/// The same evaluation with its results measured anew under another convention, without scores and images: what the
+/// results table needs. Errors: those of experiment::measure.
 Result<experiment::EvaluationPtr> withConvention(const experiment::EvaluationPtr& evaluation,
                                                  ood::FprConvention convention, std::stop_token stop);
 

@@ -11,21 +11,46 @@
 #include <QVBoxLayout>
 
 #include "ui/panels/results/convention_results.h"
+#include "ui/panels/results/results_delegate.h"
 #include "ui/panels/results/results_text.h"
 
 namespace oodscope::ui {
 
 namespace {
+
 constexpr ood::FprConvention kConventions[] = {ood::FprConvention::Plp, ood::FprConvention::Mcm,
                                                ood::FprConvention::Ninco, ood::FprConvention::OpenOod,
                                                ood::FprConvention::TorchUncertainty};
+
+/// All images of one OOD class.
+ImageFilter classFilter(int set, int label) {
+    ImageFilter filter;
+    filter.sets = {set};
+    filter.trueLabel = label;
+    return filter;
 }
+
+/// The OOD class that the gallery is filtered to, where it is filtered to nothing else; -1: none.
+int filteredClass(const ImageFilter& filter) {
+    const bool one = filter.sets.size() == 1 && filter.sets.front() >= kFirstOodSet && filter.trueLabel;
+    return one && filter == classFilter(filter.sets.front(), *filter.trueLabel) ? *filter.trueLabel : -1;
+}
+
+int intAt(const QModelIndex& index, int role) {
+    return index.data(role).toInt();
+}
+
+std::pair<int, int> keyOf(const QModelIndex& index) {
+    return {intAt(index, ResultsModel::DetectorIndexRole), intAt(index, ResultsModel::OodIndexRole)};
+}
+
+}  // namespace
 
 ResultsPanel::ResultsPanel(EvaluationContext* context, JobRunner* jobs, QWidget* parent)
     : DeferredPanel(parent),
       m_context(context),
       m_job(jobs),
-      m_table(new QTableView(this)),
+      m_view(new QTreeView(this)),
       m_convention(new QComboBox(this)),
       m_note(new QLabel(this)) {
     setObjectName(QStringLiteral("ResultsPanel"));
@@ -33,11 +58,12 @@ ResultsPanel::ResultsPanel(EvaluationContext* context, JobRunner* jobs, QWidget*
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(createBar());
-    column->addWidget(m_table, 1);
-    createTable();
+    column->addWidget(m_view, 1);
+    createView();
     connect(m_context, &EvaluationContext::evaluationChanged, this, &ResultsPanel::requestRefresh);
     connect(m_context, &EvaluationContext::detectorChanged, this, &ResultsPanel::followContext);
     connect(m_context, &EvaluationContext::oodSetChanged, this, &ResultsPanel::followContext);
+    connect(m_context, &EvaluationContext::filterChanged, this, &ResultsPanel::followContext);
     requestRefresh();
 }
 
@@ -54,41 +80,47 @@ QWidget* ResultsPanel::createBar() {
     }
     auto* title = new QLabel(tr("Convention"), bar);
     title->setBuddy(m_convention);
-    auto* copyButton = new QPushButton(bar);
-    copyButton->setText(tr("Copy"));
-    auto* menu = new QMenu(copyButton);
-    menu->addAction(tr("As CSV"), this, [this] { copy(tableAsCsv(m_model)); });
-    menu->addAction(tr("As Markdown"), this, [this] { copy(tableAsMarkdown(m_model)); });
-    menu->addSeparator();
-    QAction* command = menu->addAction(tr("Command that makes it again"), this, &ResultsPanel::commandRequested);
-    command->setObjectName(QStringLiteral("CopyCommandAction"));
-    copyButton->setMenu(menu);
-    m_note->setToolTip(tr("Higher scores mean more in-distribution; ID is the positive class"));
+    m_note->setToolTip(tr("Higher scores mean more in-distribution"));
     m_note->setContentsMargins(6, 0, 6, 0);
     m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(title);
     row->addWidget(m_convention);
     row->addWidget(m_note, 1);
-    row->addWidget(copyButton);
+    row->addWidget(createCopyButton(bar));
     connect(m_convention, &QComboBox::activated, this, &ResultsPanel::changeConvention);
     return bar;
 }
 
-void ResultsPanel::createTable() {
-    m_table->setObjectName(QStringLiteral("ResultsTable"));
-    m_table->setModel(&m_model);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setSortingEnabled(true);
-    m_table->sortByColumn(-1, Qt::AscendingOrder);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setWordWrap(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    connect(m_table, &QTableView::clicked, this, &ResultsPanel::choose);
-    connect(m_table, &QTableView::activated, this, &ResultsPanel::choose);
+QWidget* ResultsPanel::createCopyButton(QWidget* parent) {
+    auto* button = new QPushButton(tr("Copy"), parent);
+    auto* menu = new QMenu(button);
+    menu->addAction(tr("As CSV"), this, [this] { copy(tableAsCsv(m_rows)); });
+    menu->addAction(tr("As Markdown"), this, [this] { copy(tableAsMarkdown(m_rows)); });
+    menu->addAction(tr("OOD classes as CSV"), this, [this] { copy(childrenAsCsv(m_rows, tr("OOD class"))); });
+    menu->addSeparator();
+    QAction* command = menu->addAction(tr("Command that makes it again"), this, &ResultsPanel::commandRequested);
+    command->setObjectName(QStringLiteral("CopyCommandAction"));
+    button->setMenu(menu);
+    return button;
+}
+
+void ResultsPanel::createView() {
+    m_rows.setSourceModel(&m_model);
+    m_view->setObjectName(QStringLiteral("ResultsView"));
+    m_view->setModel(&m_rows);
+    m_view->setItemDelegate(new ResultsDelegate(m_view));
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setUniformRowHeights(true);
+    m_view->setAllColumnsShowFocus(true);
+    m_view->setAlternatingRowColors(true);
+    m_view->setExpandsOnDoubleClick(false);  // a double click chooses, like a click
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(-1, Qt::AscendingOrder);
+    m_view->header()->setStretchLastSection(false);
+    connect(m_view, &QTreeView::clicked, this, &ResultsPanel::choose);
+    connect(m_view, &QTreeView::activated, this, &ResultsPanel::choose);
+    connect(m_view, &QTreeView::expanded, this, [this] { m_view->resizeColumnToContents(ResultsModel::Detector); });
 }
 
 void ResultsPanel::refresh() {
@@ -104,13 +136,40 @@ void ResultsPanel::refresh() {
 }
 
 void ResultsPanel::showEvaluation(const experiment::EvaluationPtr& evaluation) {
+    const auto open = openRows();
     m_model.setEvaluation(evaluation);
-    m_table->resizeColumnsToContents();
-    const bool own = evaluation && !evaluation->results.empty() && evaluation == m_context->evaluation();
-    m_note->setText(!evaluation ? QString()
-                    : own       ? tr("as stored with the evaluation")
-                                : tr("measured anew, not stored"));
+    for (int row = 0; row < m_rows.rowCount(); ++row) {
+        const QModelIndex index = m_rows.index(row, 0);
+        if (m_rows.hasChildren(index) && open.contains(keyOf(index))) m_view->expand(index);
+    }
+    for (int column = 0; column < ResultsModel::Columns; ++column)
+        m_view->resizeColumnToContents(column);
+    updateNote();
     followContext();
+}
+
+/// Detector and OOD set of the rows that are open.
+std::set<std::pair<int, int>> ResultsPanel::openRows() const {
+    std::set<std::pair<int, int>> open;
+    for (int row = 0; row < m_rows.rowCount(); ++row) {
+        const QModelIndex index = m_rows.index(row, 0);
+        if (m_view->isExpanded(index)) open.insert(keyOf(index));
+    }
+    return open;
+}
+
+void ResultsPanel::updateNote() {
+    const auto& evaluation = m_context->evaluation();
+    const auto convention = m_model.convention();
+    if (!evaluation || !convention) {
+        m_note->clear();
+        return;
+    }
+    const bool own = *convention == evaluation->results.front().metrics.convention;
+    const QString positive =
+        ood::oodIsPositive(*convention) ? tr("OOD is the positive class") : tr("ID is the positive class");
+    m_note->setText(tr("%1; %2").arg(positive, own ? tr("as stored with the evaluation")
+                                                   : tr("measured anew, not stored")));
 }
 
 void ResultsPanel::changeConvention() {
@@ -138,22 +197,56 @@ void ResultsPanel::changeConvention() {
 
 void ResultsPanel::choose(const QModelIndex& index) {
     if (!index.isValid()) return;
-    const int detector = index.data(ResultsModel::DetectorIndexRole).toInt();
-    const int ood = index.data(ResultsModel::OodIndexRole).toInt();
+    const auto [detector, ood] = keyOf(index);
+    const int label = intAt(index, ResultsModel::ClassRole);
+    const int shown = filteredClass(m_context->filter());
+    const bool again = label >= 0 && m_context->filter() == classFilter(kFirstOodSet + ood, label);
+    m_choosing = true;  // the clicked row stays current while one thing after another changes
     if (detector >= 0 && detector != m_context->detector()) m_context->setDetector(detector);
-    if (ood >= 0) m_context->setOodSet(kFirstOodSet + ood);
+    m_context->setOodSet(ood >= 0 ? kFirstOodSet + ood : -1);
+    if (label >= 0 && !again)
+        m_context->setFilter(classFilter(kFirstOodSet + ood, label));
+    else if (shown >= 0)
+        m_context->setFilter({});  // a class was chosen before; any other filter is not ours to take away
+    m_choosing = false;
+    followContext();
+}
+
+/// The row of the context's detector and OOD set, or of the class that the gallery shows; invalid: none.
+QModelIndex ResultsPanel::rowOfContext() const {
+    const int label = filteredClass(m_context->filter());
+    for (int row = 0; row < m_rows.rowCount(); ++row) {
+        const QModelIndex result = m_rows.index(row, 0);
+        if (intAt(result, ResultsModel::KindRole) != ResultsModel::Pooled) continue;
+        if (keyOf(result) != std::pair(m_context->detector(), m_context->oodSet() - kFirstOodSet)) continue;
+        const bool own = label >= 0 && m_context->filter().sets.front() == m_context->oodSet();
+        for (int child = 0; own && child < m_rows.rowCount(result) && m_view->isExpanded(result); ++child) {
+            const QModelIndex one = m_rows.index(child, 0, result);
+            if (intAt(one, ResultsModel::ClassRole) == label) return one;
+        }
+        return result;
+    }
+    return {};
+}
+
+/// A mean that was clicked stays selected: no other row says as well what is compared.
+bool ResultsPanel::isMeanOfContext(const QModelIndex& index) const {
+    const int kind = intAt(index, ResultsModel::KindRole);
+    if (!index.isValid() || (kind != ResultsModel::SetMean && kind != ResultsModel::ClassMean)) return false;
+    const auto [detector, ood] = keyOf(index);
+    const int set = ood < 0 ? -1 : kFirstOodSet + ood;
+    return detector == m_context->detector() && set == m_context->oodSet() && filteredClass(m_context->filter()) < 0;
 }
 
 void ResultsPanel::followContext() {
-    const QSignalBlocker blocker(m_table->selectionModel());
-    m_table->clearSelection();
-    for (int row = 0; row < m_model.rowCount(); ++row) {
-        const QModelIndex index = m_model.index(row, 0);
-        if (index.data(ResultsModel::DetectorIndexRole).toInt() == m_context->detector() &&
-            index.data(ResultsModel::OodIndexRole).toInt() + kFirstOodSet == m_context->oodSet())
-            m_table->selectRow(row);
-    }
-    m_table->viewport()->update();
+    if (m_choosing || isMeanOfContext(m_view->currentIndex())) return;
+    const QSignalBlocker blocker(m_view->selectionModel());
+    m_view->selectionModel()->clearSelection();
+    const QModelIndex row = rowOfContext();
+    if (row.isValid())
+        m_view->selectionModel()->setCurrentIndex(row,
+                                                  QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    m_view->viewport()->update();
 }
 
 void ResultsPanel::copy(const QString& text) {

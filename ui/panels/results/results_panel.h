@@ -3,25 +3,31 @@
 
 #include <QComboBox>
 #include <QLabel>
-#include <QTableView>
+#include <QTreeView>
+#include <set>
+#include <utility>
 
 #include "ui/jobs/latest_job.h"
 #include "ui/models/evaluation_context.h"
 #include "ui/models/results_model.h"
+#include "ui/models/results_sorter.h"
 #include "ui/widgets/deferred_panel.h"
 
 namespace oodscope::ui {
 
-/// Detectors × OOD sets with their metrics; a row selects its detector and OOD set everywhere. The convention is named
-/// and can be switched; the table can be copied as CSV or Markdown, and the command that makes it again.
+/// Detectors × OOD sets with their metrics; a row selects its detector and OOD set everywhere. A row opens to the OOD
+/// classes; one of these also filters the gallery to its images. The convention is named and can be switched; the table
+/// can be copied as CSV or Markdown, and the command that makes it again.
 class ResultsPanel : public DeferredPanel {
     Q_OBJECT
 public:
     ResultsPanel(EvaluationContext* context, JobRunner* jobs, QWidget* parent = nullptr);
 
-    QTableView* table() const { return m_table; }
+    QTreeView* view() const { return m_view; }
     QComboBox* conventionBox() const { return m_convention; }
+    QLabel* note() const { return m_note; }
     ResultsModel* model() { return &m_model; }
+    QAbstractItemModel* rows() { return &m_rows; }  // the model as the view sorts it
 
 Q_SIGNALS:
     void failed(const QString& message);
@@ -32,19 +38,26 @@ protected:
 
 private:
     QWidget* createBar();
-    void createTable();
+    QWidget* createCopyButton(QWidget* parent);
+    void createView();
     void showEvaluation(const experiment::EvaluationPtr& evaluation);
     void changeConvention();
     void choose(const QModelIndex& index);
     void followContext();
+    void updateNote();
+    bool isMeanOfContext(const QModelIndex& index) const;
+    QModelIndex rowOfContext() const;
+    std::set<std::pair<int, int>> openRows() const;
     void copy(const QString& text);
 
     EvaluationContext* m_context;
     ResultsModel m_model;
+    ResultsSorter m_rows;
     LatestJob m_job;
-    QTableView* m_table;
+    QTreeView* m_view;
     QComboBox* m_convention;
     QLabel* m_note;
+    bool m_choosing = false;
 };
 
 }  // namespace oodscope::ui

@@ -14,10 +14,10 @@ QStringList headers(const QAbstractItemModel& model) {
     return cells;
 }
 
-QStringList rowTexts(const QAbstractItemModel& model, int row) {
+QStringList rowTexts(const QAbstractItemModel& model, int row, const QModelIndex& parent = {}) {
     QStringList cells;
     for (int c = 0; c < model.columnCount(); ++c)
-        cells << model.index(row, c).data().toString();
+        cells << model.index(row, c, parent).data().toString();
     return cells;
 }
 
@@ -40,6 +40,20 @@ QString tableAsCsv(const QAbstractItemModel& model) {
     QString text = csvLine(headers(model));
     for (int r = 0; r < model.rowCount(); ++r)
         text += csvLine(rowTexts(model, r));
+    return text;
+}
+
+QString childrenAsCsv(const QAbstractItemModel& model, const QString& name) {
+    const QStringList heads = headers(model);
+    QString text = csvLine(heads.mid(0, 2) + QStringList{name} + heads.mid(2));
+    for (int r = 0; r < model.rowCount(); ++r) {
+        const QModelIndex above = model.index(r, 0);
+        const QStringList first = rowTexts(model, r).mid(0, 2);
+        for (int child = 0; child < model.rowCount(above); ++child) {
+            const QStringList cells = rowTexts(model, child, above);
+            text += csvLine(first + cells.mid(0, 1) + cells.mid(2));
+        }
+    }
     return text;
 }
 
