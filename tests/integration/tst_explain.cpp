@@ -80,6 +80,9 @@ void TestExplain::evaluationIsMadeAgain_data() {
     QTest::newRow("names and prompts") << QStringList{QStringLiteral("--names"),   path("names.txt"),
                                                       QStringLiteral("--prompts"), path("prompts.txt"),
                                                       QStringLiteral("--epochs"),  QStringLiteral("2")};
+    QTest::newRow("near and far") << QStringList{QStringLiteral("--far"),    path("far"),
+                                                 QStringLiteral("--near"),   path("ood"),
+                                                 QStringLiteral("--epochs"), QStringLiteral("2")};
     QTest::newRow("zero-shot") << QStringList{QStringLiteral("--probe"), QStringLiteral("zero-shot")};
 }
 
