@@ -11,6 +11,7 @@
 #include "core/base/hash.h"
 #include "core/base/text_util.h"
 #include "core/experiment/evaluation_store.h"
+#include "core/experiment/measuring.h"
 #include "core/experiment/provenance.h"
 #include "core/experiment/run_record.h"
 #include "core/experiment/scoring.h"
@@ -151,11 +152,12 @@ Result<EvaluationPtr> importScores(workspace::Workspace& workspace, const ScoreI
     evaluation->detectorKeys = {options.detector};
     nameClasses(*evaluation);
     evaluation->train.name = "not known";
-    auto results = measure(evaluation->idTest, evaluation->ood, evaluation->detectorKeys, options.convention);
-    if (!results) return failFrom(results);
-    evaluation->results = std::move(*results);
     if (!evaluation->idTest.predicted.empty())
         evaluation->probeAccuracy = accuracy(evaluation->idTest.predicted, evaluation->idTest.trueLabels);
+    auto measurement = measure(*evaluation, options.convention, {});
+    if (!measurement) return failFrom(measurement);
+    evaluation->results = std::move(measurement->results);
+    evaluation->groups = std::move(measurement->groups);
     evaluation->provenance = provenanceOf(options);
     evaluation->id = keyOf(*evaluation, options);
     if (auto stored = storeEvaluation(workspace, *evaluation); !stored) return failFrom(stored);
