@@ -12,10 +12,10 @@ namespace {
 
 void drawOne(CaptionPool& pool, std::size_t i, const PoolOptions& options) {
     Random random(seedOf(options.seed, {201, i}));
-    const std::size_t known = i % knownClasses().size();
+    const std::size_t known = i % captionedClasses().size();
     const bool empty = random.chance(options.empty);
     const Scene scene = empty ? drawEmptyScene(pool.side, pool.side, options.style, random)
-                              : drawScene(knownClasses()[known], pool.side, pool.side, options.style, random);
+                              : drawScene(captionedClasses()[known], pool.side, pool.side, options.style, random);
     std::memcpy(pool.pixels.data() + i * scene.image.rgb.size(), scene.image.rgb.data(), scene.image.rgb.size());
     pool.captions[i] = captionOf(scene.sights, CaptionHabits{}, random);
     pool.classes[i] = empty ? -1 : static_cast<int>(known);

@@ -17,7 +17,7 @@ struct CaptionPool {
     int side = 0;
     std::vector<std::uint8_t> pixels;  // count × side × side × 3
     std::vector<std::string> captions;
-    std::vector<int> classes;  // in knownClasses(), for watching only; -1: no object
+    std::vector<int> classes;  // in captionedClasses(), for watching only; -1: no object
 };
 
 struct PoolOptions {

@@ -98,7 +98,7 @@ std::string captionOf(const Sights& sights, const CaptionHabits& habits, Random&
     if (random.chance(habits.vague)) return vagueCaption(sights, random);
     std::string_view noun = sights.object->name;
     if (random.chance(habits.wrong))
-        noun = knownClasses()[static_cast<std::size_t>(random.index(int(knownClasses().size())))].name;
+        noun = captionedClasses()[static_cast<std::size_t>(random.index(int(captionedClasses().size())))].name;
     return random.chance(habits.simple) ? shortCaption(sights, noun, random) : longCaption(sights, noun, random);
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/objects.h"
 
+#include <vector>
+
 #include "app/demo/object_drawings.h"
 
 namespace oodscope::demo {
 
-std::span<const ObjectClass> knownClasses() {
+std::span<const ObjectClass> captionedClasses() {
     static constexpr ObjectClass classes[] = {
         {"apple", "fruit", 40, drawApple},
         {"bicycle", "vehicle", 14, drawBicycle},
@@ -25,6 +27,16 @@ std::span<const ObjectClass> knownClasses() {
         {"umbrella", "tool", 35, drawUmbrella},
     };
     return classes;
+}
+
+std::span<const ObjectClass> knownClasses() {
+    static const std::vector<ObjectClass> known = [] {
+        const auto captioned = captionedClasses();
+        std::vector<ObjectClass> classes(captioned.begin(), captioned.end());
+        std::erase_if(classes, [](const ObjectClass& object) { return object.name == "key"; });
+        return classes;
+    }();
+    return known;
 }
 
 std::span<const ObjectClass> unknownClasses() {

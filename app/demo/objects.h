@@ -31,7 +31,10 @@ struct ObjectClass {
     void (*draw)(Canvas&, Look&);
 };
 
-/// The classes of the world, in the order of their names. Captions and prompts speak of these.
+/// What captions speak of, in the order of their names: the words that the tiny CLIP knows.
+std::span<const ObjectClass> captionedClasses();
+/// Those of them that the demo asks for, in the same order: its in-distribution classes. A model knows more words than
+/// a user has classes; here it is the key, so thin that a picture of nothing at all is called a key as well.
 std::span<const ObjectClass> knownClasses();
 /// Things like them that no caption ever names, in the order of their names.
 std::span<const ObjectClass> unknownClasses();

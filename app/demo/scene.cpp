@@ -231,14 +231,13 @@ SceneStyle captionedStyle() {
 
 SceneStyle photographedStyle() {
     SceneStyle style;
-    style.smallest = 0.28;
-    style.largest = 0.47;
-    style.drift = 0.13;
-    style.occlusion = 0.3;
-    style.clutter = 0.3;
-    style.lighting = 0.45;
-    style.noise = 10;
-    style.blur = 0.12;
+    style.smallest = 0.3;
+    style.largest = 0.475;
+    style.drift = 0.11;
+    style.occlusion = 0.2;
+    style.clutter = 0.25;
+    style.lighting = 0.35;
+    style.noise = 7.5;
     return style;
 }
 

@@ -84,6 +84,17 @@ void paintCracked(cv::Mat3b& out, Random& random) {
     });
 }
 
+void paintCrumpled(cv::Mat3b& out, Random& random) {
+    const Pair pair = twoColours(random);
+    const ValueNoise noise(random);
+    const double scale = random.range(3, 6), angle = random.range(0, 6.2832), step = 0.06;
+    const double dx = step * std::cos(angle), dy = step * std::sin(angle);
+    paintValues(out, pair, [&](double x, double y) {  // lit from one side
+        const double here = octaves(noise, x * scale, y * scale, 3);
+        return 0.4 + 3.5 * (octaves(noise, (x + dx) * scale, (y + dy) * scale, 3) - here);
+    });
+}
+
 void paintFibrous(cv::Mat3b& out, Random& random) {
     const Pair pair = twoColours(random);
     out.setTo(pixelOf(pair.a));
@@ -100,6 +111,16 @@ void paintFibrous(cv::Mat3b& out, Random& random) {
     strands.colours().copyTo(out, strands.mask());
 }
 
+void paintGrained(cv::Mat3b& out, Random& random) {
+    const Pair pair = twoColours(random);
+    const ValueNoise noise(random);
+    const double angle = random.range(0, 3.14159), along = random.range(0.6, 2), across = random.range(8, 18);
+    const double c = std::cos(angle), s = std::sin(angle);
+    paintValues(out, pair, [&](double x, double y) {
+        return 0.5 + 1.8 * (octaves(noise, 20 + (c * x + s * y) * along, 20 + (c * y - s * x) * across, 3) - 0.5);
+    });
+}
+
 void paintMarbled(cv::Mat3b& out, Random& random) {
     const Pair pair = twoColours(random);
     const ValueNoise noise(random);
@@ -110,43 +131,32 @@ void paintMarbled(cv::Mat3b& out, Random& random) {
     });
 }
 
-void paintRippled(cv::Mat3b& out, Random& random) {
+void paintStained(cv::Mat3b& out, Random& random) {
     const Pair pair = twoColours(random);
-    const Point a{random.range(-0.3, 1.3), random.range(-0.3, 1.3)},
-        b{random.range(-0.3, 1.3), random.range(-0.3, 1.3)};
-    const double count = random.range(30, 80), share = random.range(0, 1);
+    const ValueNoise noise(random);
+    std::vector<std::pair<Point, double>> stains(static_cast<std::size_t>(random.integer(4, 10)));
+    for (auto& [at, radius] : stains) {
+        at = Point{random.range(-0.1, 1.3), random.range(-0.1, 1.1)};
+        radius = random.range(0.12, 0.35);
+    }
     paintValues(out, pair, [&](double x, double y) {
-        const double near = std::sin(count * std::sqrt((x - a.x) * (x - a.x) + (y - a.y) * (y - a.y)));
-        const double far = std::sin(count * std::sqrt((x - b.x) * (x - b.x) + (y - b.y) * (y - b.y)));
-        return 0.5 + 0.5 * (near + share * far);
+        double value = 0;
+        for (const auto& [at, radius] : stains) {
+            const double d = std::sqrt((x - at.x) * (x - at.x) + (y - at.y) * (y - at.y)) / radius +
+                             0.8 * (noise.at(x * 6, y * 6) - 0.5);
+            value += 0.45 * std::clamp(3 * (1 - d), 0.0, 1.0);
+        }
+        return value;
     });
 }
 
-void paintSpeckled(cv::Mat3b& out, Random& random) {
+void paintVeined(cv::Mat3b& out, Random& random) {
     const Pair pair = twoColours(random);
-    out.setTo(pixelOf(pair.a));
-    Placement whole;
-    whole.radius = out.rows;
-    Canvas specks(out.size(), whole);
-    const double size = random.range(0.008, 0.03);
-    const int count = static_cast<int>(random.range(0.15, 0.5) / (size * size * 3.14));
-    for (int i = 0; i < count; ++i) {
-        const Point at{random.range(0, 1.4), random.unit()};
-        const double radius = size * random.range(0.5, 1.5);
-        specks.fill(ellipse(at, radius, radius), mixed(pair.a, pair.b, random.range(0.3, 1)));
-    }
-    specks.colours().copyTo(out, specks.mask());
-}
-
-void paintWoven(cv::Mat3b& out, Random& random) {
-    const Pair pair = twoColours(random);
-    const double count = random.range(7, 18), angle = random.range(-0.8, 0.8), depth = random.range(0.3, 0.6);
+    const ValueNoise noise(random);
+    const double scale = random.range(2, 5), width = random.range(0.06, 0.16);
     paintValues(out, pair, [&](double x, double y) {
-        const double u = (std::cos(angle) * x - std::sin(angle) * y) * count,
-                     v = (std::sin(angle) * x + std::cos(angle) * y) * count;
-        const long cell = static_cast<long>(std::floor(u)) + static_cast<long>(std::floor(v));
-        const double across = (cell & 1) != 0 ? u - std::floor(u) : v - std::floor(v);
-        return ((cell & 1) != 0 ? 0.75 : 0.3) + depth * (0.5 - 2 * std::abs(across - 0.5));
+        const double ridge = std::abs(octaves(noise, x * scale, y * scale, 4) - 0.5);
+        return std::clamp(1 - ridge / width, 0.0, 1.0) + 0.3 * noise.at(x * 3, y * 3 + 9);
     });
 }
 
@@ -154,8 +164,9 @@ void paintWoven(cv::Mat3b& out, Random& random) {
 
 std::span<const TextureKind> textureKinds() {
     static constexpr TextureKind kinds[] = {
-        {"banded", paintBanded},   {"blotchy", paintBlotchy}, {"cracked", paintCracked},   {"fibrous", paintFibrous},
-        {"marbled", paintMarbled}, {"rippled", paintRippled}, {"speckled", paintSpeckled}, {"woven", paintWoven},
+        {"banded", paintBanded},     {"blotchy", paintBlotchy}, {"cracked", paintCracked},
+        {"crumpled", paintCrumpled}, {"fibrous", paintFibrous}, {"grained", paintGrained},
+        {"marbled", paintMarbled},   {"stained", paintStained}, {"veined", paintVeined},
     };
     return kinds;
 }

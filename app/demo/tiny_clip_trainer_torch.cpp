@@ -44,7 +44,7 @@ TinyClipTrainer::TinyClipTrainer(const TrainOptions& options, const model::ClipC
         at::from_blob(const_cast<std::uint8_t*>(pool.pixels.data()), {count, pool.side, pool.side, 3}, at::kByte);
     m_tokens = tokenTable(pool.captions, tokenizer, options.contextLength);
     std::vector<std::string> prompts;
-    for (const ObjectClass& known : knownClasses())
+    for (const ObjectClass& known : captionedClasses())
         prompts.push_back("a photo of a " + std::string(known.name) + ".");
     m_prompts = tokenTable(prompts, tokenizer, options.contextLength);
     std::iota(m_order.begin(), m_order.end(), 0);

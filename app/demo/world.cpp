@@ -18,7 +18,7 @@ namespace oodscope::demo {
 namespace {
 
 /// Raised whenever a change of the drawing code changes a picture: worlds drawn before are drawn anew.
-constexpr int kGeneratorVersion = 1;
+constexpr int kGeneratorVersion = 2;
 
 struct Picture {
     fs::path path;

@@ -14,10 +14,10 @@ namespace oodscope::demo {
 
 struct WorldOptions {
     std::uint64_t seed = 42;
-    int trainPerClass = 80;    // × 16 known classes
-    int testPerClass = 40;     // × 16
+    int trainPerClass = 160;   // × 15 known classes
+    int testPerClass = 80;     // × 15
     int nearPerClass = 36;     // × 10 unknown classes
-    int texturesPerKind = 45;  // × 8 kinds
+    int texturesPerKind = 40;  // × 9 kinds
     int smallestSide = 64;     // pixels
     int largestSide = 96;
     int threads = 0;  // 0: as many as the machine has; the pictures do not depend on it

@@ -101,7 +101,8 @@ model::TowerCheckpoint checkpointOf(std::size_t number) {
             shapes[name] = tensor.shape;
     }
     writeWeights(path, shapes, number);
-    model::TowerHints hints{.imageSize = kSize};
+    model::TowerHints hints;
+    hints.imageSize = kSize;
     if (const auto* spec = std::get_if<ConvNextSpec>(&item.spec)) hints.finalNorm = spec->finalNorm;
     return valueOf(model::fitTower(valueOf(io::openSafetensors(path)), hints));
 }
