@@ -25,7 +25,7 @@ struct PoolOptions {
     int pictures = 40000;
     int side = 64;
     SceneStyle style = captionedStyle();
-    double empty = 0.08;  // share of pictures of a background alone
+    double empty = 0.15;  // share of pictures of a background alone
     int threads = 0;      // 0: as many as the machine has; the pool does not depend on it
 };
 

@@ -173,7 +173,7 @@ std::string recipe(const TrainOptions& o, const Outcome& outcome, int vocabulary
         "Trained from nothing by `oodscope-cli train-demo-clip --seed {}` on drawn pictures with captions "
         "(app/demo), on the CPU. An ordinary open_clip snapshot folder.\n\n"
         "| | |\n|---|---|\n"
-        "| seed | {} |\n| pictures | {} of {} px, of the known classes only; random {} px parts of them |\n"
+        "| seed | {} |\n| pictures | {} of {} px, of {} captioned classes only; random {} px parts of them |\n"
         "| steps × batch | {} × {}, with {:.0f} % of the patches |\n"
         "| optimiser | AdamW, lr {}, weight decay {}, betas 0.9/0.98, warm-up share {}, cosine |\n"
         "| image tower | ViT, patch {}, {} layers, width {}, head width {}, mean of the patches |\n"
@@ -181,10 +181,10 @@ std::string recipe(const TrainOptions& o, const Outcome& outcome, int vocabulary
         "| embedding | {} |\n| final loss (mean) | {:.4f} |\n| logit scale | {:.2f} |\n"
         "| zero-shot accuracy on {} held-out pictures | {:.1f} % |\n| training time | {:.0f} s, {} "
         "threads |\n",
-        o.seed, o.seed, o.pictures, o.imageSize + o.shift, o.imageSize, o.steps, o.batchSize, 100 * o.keptPatches,
-        o.learningRate, o.weightDecay, o.warmupShare, o.patchSize, o.imageLayers, o.imageWidth, o.imageHeadWidth,
-        o.textLayers, o.textWidth, o.textHeads, o.contextLength, vocabularySize, o.embedDim, outcome.loss,
-        outcome.logitScale, kHeldOut, 100 * outcome.accuracy, outcome.seconds, at::get_num_threads());
+        o.seed, o.seed, o.pictures, o.imageSize + o.shift, captionedClasses().size(), o.imageSize, o.steps, o.batchSize,
+        100 * o.keptPatches, o.learningRate, o.weightDecay, o.warmupShare, o.patchSize, o.imageLayers, o.imageWidth,
+        o.imageHeadWidth, o.textLayers, o.textWidth, o.textHeads, o.contextLength, vocabularySize, o.embedDim,
+        outcome.loss, outcome.logitScale, kHeldOut, 100 * outcome.accuracy, outcome.seconds, at::get_num_threads());
 }
 
 Status run(const TrainOptions& o, const fs::path& folder, const std::stop_token& stop, const ProgressFn& progress) {
