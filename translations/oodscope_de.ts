@@ -116,10 +116,6 @@
         <translation>Wählen Sie: %1.</translation>
     </message>
     <message>
-        <source>%1: not a folder (or an embeddings file): %2</source>
-        <translation>%1: kein Ordner (und keine Datei mit Einbettungen): %2</translation>
-    </message>
-    <message>
         <source>Choose a model folder.</source>
         <translation>Wählen Sie einen Modellordner.</translation>
     </message>
@@ -170,6 +166,192 @@
     <message>
         <source>No such file of negative words: %1</source>
         <translation>Keine solche Datei mit negativen Wörtern: %1</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::BenchmarkDialog</name>
+    <message>
+        <source>Run benchmark</source>
+        <translation>Benchmark starten</translation>
+    </message>
+    <message>
+        <source>Benchmark</source>
+        <translation>Benchmark</translation>
+    </message>
+    <message>
+        <source>A protocol of your own (.json file)</source>
+        <translation>Ein eigenes Protokoll (.json-Datei)</translation>
+    </message>
+    <message>
+        <source>Choose a protocol</source>
+        <translation>Protokoll wählen</translation>
+    </message>
+    <message>
+        <source>&apos;oodscope-cli benchmark --help&apos; describes the file</source>
+        <translation>„oodscope-cli benchmark --help“ beschreibt die Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Protocol:</source>
+        <translation>&amp;Protokoll:</translation>
+    </message>
+    <message>
+        <source>&amp;File:</source>
+        <translation>&amp;Datei:</translation>
+    </message>
+    <message>
+        <source>Choose a file of class names</source>
+        <translation>Datei mit Klassennamen wählen</translation>
+    </message>
+    <message>
+        <source>Those of the data set; for ImageNet LOC_synset_mapping.txt near it</source>
+        <translation>Die des Datensatzes; für ImageNet LOC_synset_mapping.txt in seiner Nähe</translation>
+    </message>
+    <message>
+        <source>One name a line in the order of the classes, or lines of wnid and names</source>
+        <translation>Ein Name je Zeile in der Reihenfolge der Klassen, oder Zeilen aus wnid und Namen</translation>
+    </message>
+    <message>
+        <source>&amp;Model:</source>
+        <translation>&amp;Modell:</translation>
+    </message>
+    <message>
+        <source>Class &amp;names:</source>
+        <translation>Klassen&amp;namen:</translation>
+    </message>
+    <message>
+        <source>Data sets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>Looked for below these &amp;folders:</source>
+        <translation>Gesucht wird unterhalb dieser &amp;Ordner:</translation>
+    </message>
+    <message>
+        <source>Choose a folder that holds data sets</source>
+        <translation>Ordner mit Datensätzen wählen</translation>
+    </message>
+    <message>
+        <source>Folders that hold your data sets; they are remembered. Drop them here.</source>
+        <translation>Ordner mit Ihren Datensätzen; sie werden gemerkt. Hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>Go on without OOD sets that are &amp;missing</source>
+        <translation>Ohne &amp;fehlende OOD-Sätze weitermachen</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Choose the file of the protocol.</source>
+        <translation>Wählen Sie die Datei des Protokolls.</translation>
+    </message>
+    <message>
+        <source>Look for data sets</source>
+        <translation>Datensätze suchen</translation>
+    </message>
+    <message>
+        <source>Choose a model folder.</source>
+        <translation>Wählen Sie einen Modellordner.</translation>
+    </message>
+    <message>
+        <source>Choose at least one detector.</source>
+        <translation>Wählen Sie mindestens einen Detektor.</translation>
+    </message>
+    <message>
+        <source>Both ID sets and at least one OOD set are needed.</source>
+        <translation>Beide ID-Sätze und mindestens ein OOD-Satz werden gebraucht.</translation>
+    </message>
+    <message>
+        <source>Data sets missing: %1. Add the folder that they are in.</source>
+        <translation>Fehlende Datensätze: %1. Fügen Sie den Ordner hinzu, in dem sie liegen.</translation>
+    </message>
+    <message>
+        <source>Looking for the data sets and counting their images…</source>
+        <translation>Datensätze werden gesucht, ihre Bilder gezählt…</translation>
+    </message>
+    <message>
+        <source>Prepare the benchmark</source>
+        <translation>Benchmark vorbereiten</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::BenchmarkSetsModel</name>
+    <message>
+        <source>ID train</source>
+        <translation>ID-Training</translation>
+    </message>
+    <message>
+        <source>ID test</source>
+        <translation>ID-Test</translation>
+    </message>
+    <message>
+        <source>near OOD</source>
+        <translation>nahes OOD</translation>
+    </message>
+    <message>
+        <source>far OOD</source>
+        <translation>fernes OOD</translation>
+    </message>
+    <message>
+        <source>OOD</source>
+        <translation>OOD</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>gefunden</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>weicht ab</translation>
+    </message>
+    <message>
+        <source>broken</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>%1 images</source>
+        <translation>%1 Bilder</translation>
+    </message>
+    <message>
+        <source>%1 classes</source>
+        <translation>%1 Klassen</translation>
+    </message>
+    <message>
+        <source>%1 files skipped, as by ImageFolder: %2</source>
+        <translation>%1-Dateien übersprungen, wie von ImageFolder: %2</translation>
+    </message>
+    <message>
+        <source>expected as %1</source>
+        <translation>erwartet als %1</translation>
+    </message>
+    <message>
+        <source>Layout: %1</source>
+        <translation>Aufbau: %1</translation>
+    </message>
+    <message>
+        <source>From: %1 (%2)</source>
+        <translation>Von: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Used as</source>
+        <translation>Benutzt als</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Was gefunden wurde</translation>
     </message>
 </context>
 <context>
@@ -312,10 +494,6 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
-    </message>
-    <message>
-        <source>Choose a folder of OOD images</source>
-        <translation>Ordner mit OOD-Bildern wählen</translation>
     </message>
 </context>
 <context>
@@ -1153,15 +1331,7 @@ Klicken entfernt diesen Filter</translation>
     </message>
 </context>
 <context>
-    <name>oodscope::ui::NewRunDialog</name>
-    <message>
-        <source>New run</source>
-        <translation>Neuer Lauf</translation>
-    </message>
-    <message>
-        <source>Model and images</source>
-        <translation>Modell und Bilder</translation>
-    </message>
+    <name>oodscope::ui::ModelBox</name>
     <message>
         <source>Folder of a CLIP checkpoint, or a name</source>
         <translation>Ordner eines CLIP-Modells oder ein Name</translation>
@@ -1175,6 +1345,134 @@ Klicken entfernt diesen Filter</translation>
         <translation>Modellordner wählen</translation>
     </message>
     <message>
+        <source>Look for models</source>
+        <translation>Modelle suchen</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ModelListModel</name>
+    <message>
+        <source>Not on this machine. Locate the authors&apos; checkpoint file.</source>
+        <translation>Nicht auf diesem Rechner. Geben Sie an, wo die Checkpoint-Datei der Autoren liegt.</translation>
+    </message>
+    <message>
+        <source>Not on this machine. Get %1, or locate a folder or file that holds it.</source>
+        <translation>Nicht auf diesem Rechner. Besorgen Sie %1, oder geben Sie an, in welchem Ordner oder welcher Datei es liegt.</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>vorhanden</translation>
+    </message>
+    <message>
+        <source>does not fit</source>
+        <translation>passt nicht</translation>
+    </message>
+    <message>
+        <source>not here</source>
+        <translation>nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>%1 M</source>
+        <translation>%1 Mio.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Architektur</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Search names, architectures, repositories</source>
+        <translation>Namen, Architekturen, Repositorien durchsuchen</translation>
+    </message>
+    <message>
+        <source>Locate &amp;folder…</source>
+        <translation>&amp;Ordner angeben …</translation>
+    </message>
+    <message>
+        <source>Locate f&amp;ile…</source>
+        <translation>&amp;Datei angeben …</translation>
+    </message>
+    <message>
+        <source>&amp;Use for a new run</source>
+        <translation>Für einen neuen Lauf &amp;verwenden</translation>
+    </message>
+    <message>
+        <source>Looking for models…</source>
+        <translation>Suche Modelle …</translation>
+    </message>
+    <message>
+        <source>Look for models</source>
+        <translation>Modelle suchen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n models</source>
+        <translation>
+            <numerusform>%n Modell</numerusform>
+            <numerusform>%n Modelle</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose a model folder</source>
+        <translation>Modellordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose a checkpoint file</source>
+        <translation>Checkpoint-Datei wählen</translation>
+    </message>
+    <message>
+        <source>Reading %1…</source>
+        <translation>Lese %1 …</translation>
+    </message>
+    <message>
+        <source>Check a model</source>
+        <translation>Modell prüfen</translation>
+    </message>
+    <message>
+        <source>Does not fit: %1</source>
+        <translation>Passt nicht: %1</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::NewRunDialog</name>
+    <message>
+        <source>New run</source>
+        <translation>Neuer Lauf</translation>
+    </message>
+    <message>
+        <source>Model and images</source>
+        <translation>Modell und Bilder</translation>
+    </message>
+    <message>
         <source>Choose the ID train images</source>
         <translation>ID-Trainingsbilder wählen</translation>
     </message>
@@ -1185,10 +1483,6 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Choose the ID test images</source>
         <translation>ID-Testbilder wählen</translation>
-    </message>
-    <message>
-        <source>Folders of images that belong to none of the classes; drop them here</source>
-        <translation>Ordner mit Bildern, die zu keiner Klasse gehören; hierher ziehen</translation>
     </message>
     <message>
         <source>Choose a file of prompts</source>
@@ -1223,109 +1517,8 @@ Klicken entfernt diesen Filter</translation>
         <translation>&amp;Prompts:</translation>
     </message>
     <message>
-        <source>Embedding</source>
-        <translation>Einbettung</translation>
-    </message>
-    <message>
-        <source>CPU (looking for GPUs…)</source>
-        <translation>CPU (suche GPUs…)</translation>
-    </message>
-    <message>
-        <source>fp32 – equal to the reference</source>
-        <translation>fp32 – gleich der Referenz</translation>
-    </message>
-    <message>
-        <source>bf16 – faster, small error</source>
-        <translation>bf16 – schneller, kleiner Fehler</translation>
-    </message>
-    <message>
-        <source>fp16 – faster on GPUs</source>
-        <translation>fp16 – schneller auf GPUs</translation>
-    </message>
-    <message>
-        <source> images</source>
-        <translation> Bilder</translation>
-    </message>
-    <message>
-        <source>&amp;Device:</source>
-        <translation>&amp;Gerät:</translation>
-    </message>
-    <message>
-        <source>P&amp;recision:</source>
-        <translation>Gena&amp;uigkeit:</translation>
-    </message>
-    <message>
-        <source>Batch:</source>
-        <translation>Stapel:</translation>
-    </message>
-    <message>
-        <source>Probe and detectors</source>
-        <translation>Probe und Detektoren</translation>
-    </message>
-    <message>
-        <source>Pseudo labels (PLP)</source>
-        <translation>Pseudo-Labels (PLP)</translation>
-    </message>
-    <message>
-        <source>True labels (supervised)</source>
-        <translation>Wahre Labels (überwacht)</translation>
-    </message>
-    <message>
-        <source>%1: %2
-%3</source>
-        <translation>%1: %2
-%3</translation>
-    </message>
-    <message>
-        <source>Zero-shot scores beside the probe&apos;s</source>
-        <translation>Zero-Shot-Scores neben denen der Probe</translation>
-    </message>
-    <message>
-        <source>&amp;Labels:</source>
-        <translation>&amp;Labels:</translation>
-    </message>
-    <message>
-        <source>Ep&amp;ochs:</source>
-        <translation>Ep&amp;ochen:</translation>
-    </message>
-    <message>
-        <source>&amp;Batch size:</source>
-        <translation>Sta&amp;pelgröße:</translation>
-    </message>
-    <message>
-        <source>Learning r&amp;ate:</source>
-        <translation>Lernr&amp;ate:</translation>
-    </message>
-    <message>
-        <source>Dete&amp;ctors:</source>
-        <translation>De&amp;tektoren:</translation>
-    </message>
-    <message>
         <source>Start</source>
         <translation>Starten</translation>
-    </message>
-    <message>
-        <source>Look for models</source>
-        <translation>Modelle suchen</translation>
-    </message>
-    <message>
-        <source>Look for devices</source>
-        <translation>Geräte suchen</translation>
-    </message>
-    <message numerus="yes">
-        <source>All %n GPUs</source>
-        <translation>
-            <numerusform>Alle %n GPUs</numerusform>
-            <numerusform>Alle %n GPUs</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>CPU</source>
-        <translation>CPU</translation>
-    </message>
-    <message>
-        <source>CPU – %1</source>
-        <translation>CPU – %1</translation>
     </message>
     <message>
         <source>Check the run</source>
@@ -1338,50 +1531,6 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Images that belong to none of the classes: drop folders here, double click to edit (CIFAR: FOLDER#test)</source>
         <translation>Bilder, die zu keiner Klasse gehören: Ordner hierher ziehen, zum Ändern doppelklicken (CIFAR: ORDNER#test)</translation>
-    </message>
-    <message>
-        <source>Detectors with options, separated by commas; the tooltips above name the options</source>
-        <translation>Detektoren mit Optionen, durch Kommas getrennt; die Tooltips darüber nennen die Optionen</translation>
-    </message>
-    <message>
-        <source>Choose a file of negative words</source>
-        <translation>Datei mit negativen Wörtern wählen</translation>
-    </message>
-    <message>
-        <source>For NegLabel only</source>
-        <translation>Nur für NegLabel</translation>
-    </message>
-    <message>
-        <source>A text file, one word a line; NegLabel takes those farthest from the classes</source>
-        <translation>Eine Textdatei, ein Wort pro Zeile; NegLabel nimmt die von den Klassen entferntesten</translation>
-    </message>
-    <message>
-        <source>With options:</source>
-        <translation>Mit Optionen:</translation>
-    </message>
-    <message>
-        <source>Negative words:</source>
-        <translation>Negative Wörter:</translation>
-    </message>
-    <message>
-        <source>Measure precisions</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 – equal to the reference</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 – small error, speed depends on the device</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 – not on this device</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 – %2× the speed of fp32 here, error %3 %</source>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1566,14 +1715,6 @@ Klicken entfernt diesen Filter</translation>
         <source>Share of ID test images whose class is right, by the logits that the detector looks at</source>
         <translation>Anteil der ID-Testbilder mit richtiger Klasse, nach den Logits, die der Detektor ansieht</translation>
     </message>
-    <message>
-        <source>Area under the ROC curve, ID positive, ties count one half. Higher is better</source>
-        <translation>Fläche unter der ROC-Kurve, ID positiv, Gleichstände zählen halb. Höher ist besser</translation>
-    </message>
-    <message>
-        <source>95 % confidence interval of the AUROC</source>
-        <translation>95&#x202f;%-Konfidenzintervall der AUROC</translation>
-    </message>
 </context>
 <context>
     <name>oodscope::ui::ResultsPanel</name>
@@ -1634,10 +1775,6 @@ Klicken entfernt diesen Filter</translation>
         <translation>%1; %2</translation>
     </message>
     <message>
-        <source>Higher scores mean more in-distribution; ID is the positive class</source>
-        <translation>Höhere Scores heißen: eher in der Verteilung; ID ist die positive Klasse</translation>
-    </message>
-    <message>
         <source>Command that makes it again</source>
         <translation>Befehl, der sie wieder erzeugt</translation>
     </message>
@@ -1689,6 +1826,213 @@ threshold %4</source>
 FPR %2
 TPR %3
 Schwelle %4</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::RunSettingsBox</name>
+    <message>
+        <source>Embedding</source>
+        <translation>Einbettung</translation>
+    </message>
+    <message>
+        <source>CPU (looking for GPUs…)</source>
+        <translation>CPU (suche GPUs…)</translation>
+    </message>
+    <message>
+        <source> images</source>
+        <translation> Bilder</translation>
+    </message>
+    <message>
+        <source>&amp;Device:</source>
+        <translation>&amp;Gerät:</translation>
+    </message>
+    <message>
+        <source>P&amp;recision:</source>
+        <translation>Gena&amp;uigkeit:</translation>
+    </message>
+    <message>
+        <source>Batch:</source>
+        <translation>Stapel:</translation>
+    </message>
+    <message>
+        <source>Probe and detectors</source>
+        <translation>Probe und Detektoren</translation>
+    </message>
+    <message>
+        <source>Pseudo labels (PLP)</source>
+        <translation>Pseudo-Labels (PLP)</translation>
+    </message>
+    <message>
+        <source>True labels (supervised)</source>
+        <translation>Wahre Labels (überwacht)</translation>
+    </message>
+    <message>
+        <source>%1: %2
+%3</source>
+        <translation>%1: %2
+%3</translation>
+    </message>
+    <message>
+        <source>Zero-shot scores beside the probe&apos;s</source>
+        <translation>Zero-Shot-Scores neben denen der Probe</translation>
+    </message>
+    <message>
+        <source>&amp;Labels:</source>
+        <translation>&amp;Labels:</translation>
+    </message>
+    <message>
+        <source>Ep&amp;ochs:</source>
+        <translation>Ep&amp;ochen:</translation>
+    </message>
+    <message>
+        <source>&amp;Batch size:</source>
+        <translation>Sta&amp;pelgröße:</translation>
+    </message>
+    <message>
+        <source>Learning r&amp;ate:</source>
+        <translation>Lernr&amp;ate:</translation>
+    </message>
+    <message>
+        <source>Dete&amp;ctors:</source>
+        <translation>De&amp;tektoren:</translation>
+    </message>
+    <message>
+        <source>Look for devices</source>
+        <translation>Geräte suchen</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n GPUs</source>
+        <translation>
+            <numerusform>Alle %n GPUs</numerusform>
+            <numerusform>Alle %n GPUs</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>CPU – %1</source>
+        <translation>CPU – %1</translation>
+    </message>
+    <message>
+        <source>Measure precisions</source>
+        <translation>Genauigkeiten messen</translation>
+    </message>
+    <message>
+        <source>%1 – equal to the reference</source>
+        <translation>%1 – gleich der Referenz</translation>
+    </message>
+    <message>
+        <source>%1 – small error, speed depends on the device</source>
+        <translation>%1 – kleiner Fehler, Tempo je nach Gerät</translation>
+    </message>
+    <message>
+        <source>%1 – not on this device</source>
+        <translation>%1 – nicht auf diesem Gerät</translation>
+    </message>
+    <message>
+        <source>%1 – %2× the speed of fp32 here, error %3 %</source>
+        <translation>%1 – hier %2-mal so schnell wie fp32, Fehler %3 %</translation>
+    </message>
+    <message>
+        <source>Detectors with options, separated by commas; the tooltips above name the options</source>
+        <translation>Detektoren mit Optionen, durch Kommas getrennt; die Tooltips darüber nennen die Optionen</translation>
+    </message>
+    <message>
+        <source>Choose a file of negative words</source>
+        <translation>Datei mit negativen Wörtern wählen</translation>
+    </message>
+    <message>
+        <source>For NegLabel only</source>
+        <translation>Nur für NegLabel</translation>
+    </message>
+    <message>
+        <source>A text file, one word a line; NegLabel takes those farthest from the classes</source>
+        <translation>Eine Textdatei, ein Wort pro Zeile; NegLabel nimmt die von den Klassen entferntesten</translation>
+    </message>
+    <message>
+        <source>With options:</source>
+        <translation>Mit Optionen:</translation>
+    </message>
+    <message>
+        <source>Negative words:</source>
+        <translation>Negative Wörter:</translation>
+    </message>
+</context>
+<context>
+    <name>oodscope::ui::SelftestDialog</name>
+    <message>
+        <source>Resizing</source>
+        <translation>Skalierung</translation>
+    </message>
+    <message>
+        <source>Tokenizer</source>
+        <translation>Tokenizer</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>Encoder</translation>
+    </message>
+    <message>
+        <source>%1 relative (at most %2)</source>
+        <translation>%1 relativ (höchstens %2)</translation>
+    </message>
+    <message>
+        <source>%1 of %2 differ</source>
+        <translation>%1 von %2 weichen ab</translation>
+    </message>
+    <message>
+        <source>Self-test</source>
+        <translation>Selbsttest</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Compared with Python</source>
+        <translation>Verglichen mit Python</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Starten</translation>
+    </message>
+    <message>
+        <source>Look for devices</source>
+        <translation>Geräte suchen</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Vergleiche …</translation>
+    </message>
+    <message>
+        <source>✓ agrees</source>
+        <translation>✓ stimmt überein</translation>
+    </message>
+    <message>
+        <source>✗ differs</source>
+        <translation>✗ weicht ab</translation>
+    </message>
+    <message>
+        <source>This build on this device gives the recorded numbers.</source>
+        <translation>Dieses Programm liefert auf diesem Gerät die aufgezeichneten Zahlen.</translation>
+    </message>
+    <message>
+        <source>This build on this device does not give the recorded numbers.</source>
+        <translation>Dieses Programm liefert auf diesem Gerät nicht die aufgezeichneten Zahlen.</translation>
     </message>
 </context>
 <context>
@@ -1864,507 +2208,6 @@ Logit %3</translation>
     <message>
         <source>Demo</source>
         <translation>Demo</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::BenchmarkDialog</name>
-    <message>
-        <source>Run benchmark</source>
-        <translation>Benchmark starten</translation>
-    </message>
-    <message>
-        <source>Benchmark</source>
-        <translation>Benchmark</translation>
-    </message>
-    <message>
-        <source>A protocol of your own (.json file)</source>
-        <translation>Ein eigenes Protokoll (.json-Datei)</translation>
-    </message>
-    <message>
-        <source>Choose a protocol</source>
-        <translation>Protokoll wählen</translation>
-    </message>
-    <message>
-        <source>&apos;oodscope-cli benchmark --help&apos; describes the file</source>
-        <translation>„oodscope-cli benchmark --help“ beschreibt die Datei</translation>
-    </message>
-    <message>
-        <source>&amp;Protocol:</source>
-        <translation>&amp;Protokoll:</translation>
-    </message>
-    <message>
-        <source>&amp;File:</source>
-        <translation>&amp;Datei:</translation>
-    </message>
-    <message>
-        <source>Choose a file of class names</source>
-        <translation>Datei mit Klassennamen wählen</translation>
-    </message>
-    <message>
-        <source>Those of the data set; for ImageNet LOC_synset_mapping.txt near it</source>
-        <translation>Die des Datensatzes; für ImageNet LOC_synset_mapping.txt in seiner Nähe</translation>
-    </message>
-    <message>
-        <source>One name a line in the order of the classes, or lines of wnid and names</source>
-        <translation>Ein Name je Zeile in der Reihenfolge der Klassen, oder Zeilen aus wnid und Namen</translation>
-    </message>
-    <message>
-        <source>&amp;Model:</source>
-        <translation>&amp;Modell:</translation>
-    </message>
-    <message>
-        <source>Class &amp;names:</source>
-        <translation>Klassen&amp;namen:</translation>
-    </message>
-    <message>
-        <source>Data sets</source>
-        <translation>Datensätze</translation>
-    </message>
-    <message>
-        <source>Looked for below these &amp;folders:</source>
-        <translation>Gesucht wird unterhalb dieser &amp;Ordner:</translation>
-    </message>
-    <message>
-        <source>Choose a folder that holds data sets</source>
-        <translation>Ordner mit Datensätzen wählen</translation>
-    </message>
-    <message>
-        <source>Folders that hold your data sets; they are remembered. Drop them here.</source>
-        <translation>Ordner mit Ihren Datensätzen; sie werden gemerkt. Hierher ziehen.</translation>
-    </message>
-    <message>
-        <source>Go on without OOD sets that are &amp;missing</source>
-        <translation>Ohne &amp;fehlende OOD-Sätze weitermachen</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>Starten</translation>
-    </message>
-    <message>
-        <source>Choose the file of the protocol.</source>
-        <translation>Wählen Sie die Datei des Protokolls.</translation>
-    </message>
-    <message>
-        <source>Look for data sets</source>
-        <translation>Datensätze suchen</translation>
-    </message>
-    <message>
-        <source>Choose a model folder.</source>
-        <translation>Wählen Sie einen Modellordner.</translation>
-    </message>
-    <message>
-        <source>Choose at least one detector.</source>
-        <translation>Wählen Sie mindestens einen Detektor.</translation>
-    </message>
-    <message>
-        <source>Both ID sets and at least one OOD set are needed.</source>
-        <translation>Beide ID-Sätze und mindestens ein OOD-Satz werden gebraucht.</translation>
-    </message>
-    <message>
-        <source>Data sets missing: %1. Add the folder that they are in.</source>
-        <translation>Fehlende Datensätze: %1. Fügen Sie den Ordner hinzu, in dem sie liegen.</translation>
-    </message>
-    <message>
-        <source>Looking for the data sets and counting their images…</source>
-        <translation>Datensätze werden gesucht, ihre Bilder gezählt…</translation>
-    </message>
-    <message>
-        <source>Prepare the benchmark</source>
-        <translation>Benchmark vorbereiten</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::BenchmarkSetsModel</name>
-    <message>
-        <source>ID train</source>
-        <translation>ID-Training</translation>
-    </message>
-    <message>
-        <source>ID test</source>
-        <translation>ID-Test</translation>
-    </message>
-    <message>
-        <source>near OOD</source>
-        <translation>nahes OOD</translation>
-    </message>
-    <message>
-        <source>far OOD</source>
-        <translation>fernes OOD</translation>
-    </message>
-    <message>
-        <source>OOD</source>
-        <translation>OOD</translation>
-    </message>
-    <message>
-        <source>missing</source>
-        <translation>fehlt</translation>
-    </message>
-    <message>
-        <source>found</source>
-        <translation>gefunden</translation>
-    </message>
-    <message>
-        <source>differs</source>
-        <translation>weicht ab</translation>
-    </message>
-    <message>
-        <source>broken</source>
-        <translation>beschädigt</translation>
-    </message>
-    <message>
-        <source>%1 images</source>
-        <translation>%1 Bilder</translation>
-    </message>
-    <message>
-        <source>%1 classes</source>
-        <translation>%1 Klassen</translation>
-    </message>
-    <message>
-        <source>%1 files skipped, as by ImageFolder: %2</source>
-        <translation>%1-Dateien übersprungen, wie von ImageFolder: %2</translation>
-    </message>
-    <message>
-        <source>expected as %1</source>
-        <translation>erwartet als %1</translation>
-    </message>
-    <message>
-        <source>Layout: %1</source>
-        <translation>Aufbau: %1</translation>
-    </message>
-    <message>
-        <source>From: %1 (%2)</source>
-        <translation>Von: %1 (%2)</translation>
-    </message>
-    <message>
-        <source>Data set</source>
-        <translation>Datensatz</translation>
-    </message>
-    <message>
-        <source>Used as</source>
-        <translation>Benutzt als</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>Zustand</translation>
-    </message>
-    <message>
-        <source>What was found</source>
-        <translation>Was gefunden wurde</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::ModelBox</name>
-    <message>
-        <source>Folder of a CLIP checkpoint, or a name</source>
-        <translation>Ordner eines CLIP-Modells oder ein Name</translation>
-    </message>
-    <message>
-        <source>Browse for a model folder</source>
-        <translation>Modellordner suchen</translation>
-    </message>
-    <message>
-        <source>Choose a model folder</source>
-        <translation>Modellordner wählen</translation>
-    </message>
-    <message>
-        <source>Look for models</source>
-        <translation>Modelle suchen</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::RunSettingsBox</name>
-    <message>
-        <source>Embedding</source>
-        <translation>Einbettung</translation>
-    </message>
-    <message>
-        <source>CPU (looking for GPUs…)</source>
-        <translation>CPU (suche GPUs…)</translation>
-    </message>
-    <message>
-        <source> images</source>
-        <translation> Bilder</translation>
-    </message>
-    <message>
-        <source>&amp;Device:</source>
-        <translation>&amp;Gerät:</translation>
-    </message>
-    <message>
-        <source>P&amp;recision:</source>
-        <translation>Gena&amp;uigkeit:</translation>
-    </message>
-    <message>
-        <source>Batch:</source>
-        <translation>Stapel:</translation>
-    </message>
-    <message>
-        <source>Probe and detectors</source>
-        <translation>Probe und Detektoren</translation>
-    </message>
-    <message>
-        <source>Pseudo labels (PLP)</source>
-        <translation>Pseudo-Labels (PLP)</translation>
-    </message>
-    <message>
-        <source>True labels (supervised)</source>
-        <translation>Wahre Labels (überwacht)</translation>
-    </message>
-    <message>
-        <source>%1: %2
-%3</source>
-        <translation>%1: %2
-%3</translation>
-    </message>
-    <message>
-        <source>Zero-shot scores beside the probe&apos;s</source>
-        <translation>Zero-Shot-Scores neben denen der Probe</translation>
-    </message>
-    <message>
-        <source>&amp;Labels:</source>
-        <translation>&amp;Labels:</translation>
-    </message>
-    <message>
-        <source>Ep&amp;ochs:</source>
-        <translation>Ep&amp;ochen:</translation>
-    </message>
-    <message>
-        <source>&amp;Batch size:</source>
-        <translation>Sta&amp;pelgröße:</translation>
-    </message>
-    <message>
-        <source>Learning r&amp;ate:</source>
-        <translation>Lernr&amp;ate:</translation>
-    </message>
-    <message>
-        <source>Dete&amp;ctors:</source>
-        <translation>De&amp;tektoren:</translation>
-    </message>
-    <message>
-        <source>Look for devices</source>
-        <translation>Geräte suchen</translation>
-    </message>
-    <message numerus="yes">
-        <source>All %n GPUs</source>
-        <translation>
-            <numerusform>Alle %n GPUs</numerusform>
-            <numerusform>Alle %n GPUs</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>CPU</source>
-        <translation>CPU</translation>
-    </message>
-    <message>
-        <source>CPU – %1</source>
-        <translation>CPU – %1</translation>
-    </message>
-    <message>
-        <source>Measure precisions</source>
-        <translation>Genauigkeiten messen</translation>
-    </message>
-    <message>
-        <source>%1 – equal to the reference</source>
-        <translation>%1 – gleich der Referenz</translation>
-    </message>
-    <message>
-        <source>%1 – small error, speed depends on the device</source>
-        <translation>%1 – kleiner Fehler, Tempo je nach Gerät</translation>
-    </message>
-    <message>
-        <source>%1 – not on this device</source>
-        <translation>%1 – nicht auf diesem Gerät</translation>
-    </message>
-    <message>
-        <source>%1 – %2× the speed of fp32 here, error %3 %</source>
-        <translation>%1 – hier %2-mal so schnell wie fp32, Fehler %3 %</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::ModelListModel</name>
-    <message>
-        <source>Not on this machine. Locate the authors&apos; checkpoint file.</source>
-        <translation>Nicht auf diesem Rechner. Geben Sie an, wo die Checkpoint-Datei der Autoren liegt.</translation>
-    </message>
-    <message>
-        <source>Not on this machine. Get %1, or locate a folder or file that holds it.</source>
-        <translation>Nicht auf diesem Rechner. Besorgen Sie %1, oder geben Sie an, in welchem Ordner oder welcher Datei es liegt.</translation>
-    </message>
-    <message>
-        <source>here</source>
-        <translation>vorhanden</translation>
-    </message>
-    <message>
-        <source>does not fit</source>
-        <translation>passt nicht</translation>
-    </message>
-    <message>
-        <source>not here</source>
-        <translation>nicht vorhanden</translation>
-    </message>
-    <message>
-        <source>%1 M</source>
-        <translation>%1 Mio.</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>Modell</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>Zustand</translation>
-    </message>
-    <message>
-        <source>Architecture</source>
-        <translation>Architektur</translation>
-    </message>
-    <message>
-        <source>Width</source>
-        <translation>Breite</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>Parameter</translation>
-    </message>
-    <message>
-        <source>Licence</source>
-        <translation>Lizenz</translation>
-    </message>
-    <message>
-        <source>Where</source>
-        <translation>Wo</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::ModelsDialog</name>
-    <message>
-        <source>Models</source>
-        <translation>Modelle</translation>
-    </message>
-    <message>
-        <source>Search names, architectures, repositories</source>
-        <translation>Namen, Architekturen, Repositorien durchsuchen</translation>
-    </message>
-    <message>
-        <source>Locate &amp;folder…</source>
-        <translation>&amp;Ordner angeben …</translation>
-    </message>
-    <message>
-        <source>Locate f&amp;ile…</source>
-        <translation>&amp;Datei angeben …</translation>
-    </message>
-    <message>
-        <source>&amp;Use for a new run</source>
-        <translation>Für einen neuen Lauf &amp;verwenden</translation>
-    </message>
-    <message>
-        <source>Looking for models…</source>
-        <translation>Suche Modelle …</translation>
-    </message>
-    <message>
-        <source>Look for models</source>
-        <translation>Modelle suchen</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n models</source>
-        <translation>
-            <numerusform>%n Modell</numerusform>
-            <numerusform>%n Modelle</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Choose a model folder</source>
-        <translation>Modellordner wählen</translation>
-    </message>
-    <message>
-        <source>Choose a checkpoint file</source>
-        <translation>Checkpoint-Datei wählen</translation>
-    </message>
-    <message>
-        <source>Reading %1…</source>
-        <translation>Lese %1 …</translation>
-    </message>
-    <message>
-        <source>Check a model</source>
-        <translation>Modell prüfen</translation>
-    </message>
-    <message>
-        <source>Does not fit: %1</source>
-        <translation>Passt nicht: %1</translation>
-    </message>
-</context>
-<context>
-    <name>oodscope::ui::SelftestDialog</name>
-    <message>
-        <source>Resizing</source>
-        <translation>Skalierung</translation>
-    </message>
-    <message>
-        <source>Tokenizer</source>
-        <translation>Tokenizer</translation>
-    </message>
-    <message>
-        <source>Encoder</source>
-        <translation>Encoder</translation>
-    </message>
-    <message>
-        <source>%1 relative (at most %2)</source>
-        <translation>%1 relativ (höchstens %2)</translation>
-    </message>
-    <message>
-        <source>%1 of %2 differ</source>
-        <translation>%1 von %2 weichen ab</translation>
-    </message>
-    <message>
-        <source>Self-test</source>
-        <translation>Selbsttest</translation>
-    </message>
-    <message>
-        <source>CPU</source>
-        <translation>CPU</translation>
-    </message>
-    <message>
-        <source>Part</source>
-        <translation>Teil</translation>
-    </message>
-    <message>
-        <source>Compared with Python</source>
-        <translation>Verglichen mit Python</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>Abweichung</translation>
-    </message>
-    <message>
-        <source>Verdict</source>
-        <translation>Urteil</translation>
-    </message>
-    <message>
-        <source>&amp;Run</source>
-        <translation>&amp;Starten</translation>
-    </message>
-    <message>
-        <source>Look for devices</source>
-        <translation>Geräte suchen</translation>
-    </message>
-    <message>
-        <source>Comparing…</source>
-        <translation>Vergleiche …</translation>
-    </message>
-    <message>
-        <source>✓ agrees</source>
-        <translation>✓ stimmt überein</translation>
-    </message>
-    <message>
-        <source>✗ differs</source>
-        <translation>✗ weicht ab</translation>
-    </message>
-    <message>
-        <source>This build on this device gives the recorded numbers.</source>
-        <translation>Dieses Programm liefert auf diesem Gerät die aufgezeichneten Zahlen.</translation>
-    </message>
-    <message>
-        <source>This build on this device does not give the recorded numbers.</source>
-        <translation>Dieses Programm liefert auf diesem Gerät nicht die aufgezeichneten Zahlen.</translation>
     </message>
 </context>
 </TS>
