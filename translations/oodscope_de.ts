@@ -2,6 +2,65 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>Artefact</name>
+    <message>
+        <source>accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>architecture</source>
+        <translation>Architektur</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>image size</source>
+        <translation>Bildgröße</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>probe accuracy</source>
+        <translation>Proben-Genauigkeit</translation>
+    </message>
+    <message>
+        <source>projected width</source>
+        <translation>projizierte Breite</translation>
+    </message>
+    <message>
+        <source>skipped files</source>
+        <translation>ausgelassene Dateien</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>unlesbar</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>zero-shot accuracy</source>
+        <translation>Zero-Shot-Genauigkeit</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>%1 %</source>
@@ -83,6 +142,49 @@
     <message>
         <source>%1 (zero-shot)</source>
         <translation>%1 (Zero-Shot)</translation>
+    </message>
+</context>
+<context>
+    <name>Verdict</name>
+    <message>
+        <source>True accept</source>
+        <translation>Richtig angenommen</translation>
+    </message>
+    <message>
+        <source>False reject</source>
+        <translation>Falsch abgelehnt</translation>
+    </message>
+    <message>
+        <source>False accept</source>
+        <translation>Falsch angenommen</translation>
+    </message>
+    <message>
+        <source>True reject</source>
+        <translation>Richtig abgelehnt</translation>
+    </message>
+    <message>
+        <source>Not scored</source>
+        <translation>Ohne Score</translation>
+    </message>
+    <message>
+        <source>ID image above the threshold: right</source>
+        <translation>ID-Bild über der Schwelle: richtig</translation>
+    </message>
+    <message>
+        <source>ID image below the threshold: taken for OOD</source>
+        <translation>ID-Bild unter der Schwelle: für OOD gehalten</translation>
+    </message>
+    <message>
+        <source>OOD image above the threshold: taken for ID</source>
+        <translation>OOD-Bild über der Schwelle: für ID gehalten</translation>
+    </message>
+    <message>
+        <source>OOD image below the threshold: right</source>
+        <translation>OOD-Bild unter der Schwelle: richtig</translation>
+    </message>
+    <message>
+        <source>No score under this detector, so no verdict</source>
+        <translation>Kein Score von diesem Detektor, also kein Urteil</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/library_model.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 #include <QStringList>
@@ -59,6 +60,37 @@ QString shortText(const nlohmann::json& value) {
     return text.size() <= 24 && !text.contains(QLatin1Char('/')) ? text : QString();
 }
 
+/// What the program itself writes beside an artefact; other keys are shown as they are.
+QString detailName(const std::string& key) {
+    static const std::pair<const char*, const char*> names[] = {
+        {"accuracy", QT_TRANSLATE_NOOP("Artefact", "accuracy")},
+        {"architecture", QT_TRANSLATE_NOOP("Artefact", "architecture")},
+        {"classes", QT_TRANSLATE_NOOP("Artefact", "classes")},
+        {"image_size", QT_TRANSLATE_NOOP("Artefact", "image size")},
+        {"images", QT_TRANSLATE_NOOP("Artefact", "images")},
+        {"labels", QT_TRANSLATE_NOOP("Artefact", "labels")},
+        {"model", QT_TRANSLATE_NOOP("Artefact", "model")},
+        {"parameters", QT_TRANSLATE_NOOP("Artefact", "parameters")},
+        {"probe_accuracy", QT_TRANSLATE_NOOP("Artefact", "probe accuracy")},
+        {"projected_width", QT_TRANSLATE_NOOP("Artefact", "projected width")},
+        {"skipped_files", QT_TRANSLATE_NOOP("Artefact", "skipped files")},
+        {"unreadable", QT_TRANSLATE_NOOP("Artefact", "unreadable")},
+        {"width", QT_TRANSLATE_NOOP("Artefact", "width")},
+        {"zero_shot_accuracy", QT_TRANSLATE_NOOP("Artefact", "zero-shot accuracy")},
+    };
+    for (const auto& [known, name] : names) {
+        if (key == known) return QCoreApplication::translate("Artefact", name);
+    }
+    return QString::fromStdString(key).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
+QString detailText(const std::string& key, const nlohmann::json& value) {
+    const bool nothing = (key == "skipped_files" || key == "unreadable") && value == 0;
+    if (nothing) return {};
+    if (!value.is_number_float() || !key.ends_with("accuracy")) return shortText(value);
+    return QCoreApplication::translate("Format", "%1 %").arg(QLocale().toString(100 * value.get<double>(), 'f', 1));
+}
+
 bool sameArtefact(const Artefact& a, const Artefact& b) {
     return a.key == b.key && a.title == b.title && a.path == b.path && a.createdMs == b.createdMs &&
            a.details == b.details;
@@ -84,10 +116,9 @@ QString artefactSummary(const Artefact& artefact) {
     QStringList parts;
     if (!artefact.details.is_object()) return {};
     for (const auto& item : artefact.details.items()) {
-        const QString text = shortText(item.value());
+        const QString text = detailText(item.key(), item.value());
         if (text.isEmpty() || parts.size() == 4) continue;
-        parts << QStringLiteral("%1 %2").arg(
-            QString::fromStdString(item.key()).replace(QLatin1Char('_'), QLatin1Char(' ')), text);
+        parts << QStringLiteral("%1 %2").arg(detailName(item.key()), text);
     }
     return parts.join(QStringLiteral(" · "));
 }

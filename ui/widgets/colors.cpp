@@ -20,7 +20,8 @@ QColor pick(const QPalette& palette, QRgb light, QRgb dark) {
     return QColor(isDark(palette) ? dark : light);
 }
 
-QString translate(const char* text) {
+/// Not called translate: lupdate would take it for the function of that name and find nothing.
+QString verdictText(const char* text) {
     return QCoreApplication::translate("Verdict", text);
 }
 
@@ -91,33 +92,33 @@ QString verdictSymbol(Verdict verdict) {
 QString verdictName(Verdict verdict) {
     switch (verdict) {
         case Verdict::TrueAccept:
-            return translate(QT_TRANSLATE_NOOP("Verdict", "True accept"));
+            return verdictText(QT_TRANSLATE_NOOP("Verdict", "True accept"));
         case Verdict::FalseReject:
-            return translate(QT_TRANSLATE_NOOP("Verdict", "False reject"));
+            return verdictText(QT_TRANSLATE_NOOP("Verdict", "False reject"));
         case Verdict::FalseAccept:
-            return translate(QT_TRANSLATE_NOOP("Verdict", "False accept"));
+            return verdictText(QT_TRANSLATE_NOOP("Verdict", "False accept"));
         case Verdict::TrueReject:
-            return translate(QT_TRANSLATE_NOOP("Verdict", "True reject"));
+            return verdictText(QT_TRANSLATE_NOOP("Verdict", "True reject"));
         case Verdict::None:
             break;
     }
-    return translate(QT_TRANSLATE_NOOP("Verdict", "Not scored"));
+    return verdictText(QT_TRANSLATE_NOOP("Verdict", "Not scored"));
 }
 
 QString verdictHelp(Verdict verdict) {
     switch (verdict) {
         case Verdict::TrueAccept:
-            return translate(QT_TRANSLATE_NOOP("Verdict", "ID image above the threshold: right"));
+            return verdictText(QT_TRANSLATE_NOOP("Verdict", "ID image above the threshold: right"));
         case Verdict::FalseReject:
-            return translate(QT_TRANSLATE_NOOP("Verdict", "ID image below the threshold: taken for OOD"));
+            return verdictText(QT_TRANSLATE_NOOP("Verdict", "ID image below the threshold: taken for OOD"));
         case Verdict::FalseAccept:
-            return translate(QT_TRANSLATE_NOOP("Verdict", "OOD image above the threshold: taken for ID"));
+            return verdictText(QT_TRANSLATE_NOOP("Verdict", "OOD image above the threshold: taken for ID"));
         case Verdict::TrueReject:
-            return translate(QT_TRANSLATE_NOOP("Verdict", "OOD image below the threshold: right"));
+            return verdictText(QT_TRANSLATE_NOOP("Verdict", "OOD image below the threshold: right"));
         case Verdict::None:
             break;
     }
-    return translate(QT_TRANSLATE_NOOP("Verdict", "No score under this detector, so no verdict"));
+    return verdictText(QT_TRANSLATE_NOOP("Verdict", "No score under this detector, so no verdict"));
 }
 
 }  // namespace oodscope::ui

@@ -11,6 +11,8 @@
 namespace oodscope::ui {
 
 namespace {
+constexpr int kFrame = 16;  // pixels of a button around its text
+
 constexpr std::array kVerdicts{Verdict::FalseAccept, Verdict::FalseReject, Verdict::TrueReject, Verdict::TrueAccept};
 
 std::size_t countOf(const ood::ThresholdCounts& counts, Verdict verdict) {
@@ -41,6 +43,20 @@ QString rateName(Verdict verdict) {
         default:
             return QStringLiteral("TNR");
     }
+}
+
+/// "506   FPR 70.28 %"
+QString figuresOf(const ood::ThresholdCounts& counts, Verdict verdict) {
+    const bool id = verdict == Verdict::TrueAccept || verdict == Verdict::FalseReject;
+    const std::size_t total = id ? counts.trueAccepts + counts.falseRejects : counts.falseAccepts + counts.trueRejects;
+    const std::size_t n = countOf(counts, verdict);
+    const double share = total == 0 ? 0 : static_cast<double>(n) / static_cast<double>(total);
+    return QStringLiteral("%1   %2 %3")
+        .arg(QLocale().toString(static_cast<qulonglong>(n)), rateName(verdict), percentText(share));
+}
+
+QString joined(const QString& name, const QString& figures) {
+    return QStringLiteral("%1  %2").arg(name, figures);
 }
 }  // namespace
 
@@ -78,20 +94,19 @@ QToolButton* ThresholdCountsBar::button(Verdict verdict) const {
 void ThresholdCountsBar::update() {
     setEnabled(m_context->evaluation() && m_context->detector() >= 0);
     const ood::ThresholdCounts counts = m_context->counts();
-    const QLocale locale;
     const auto& filtered = m_context->filter().verdicts;
+    std::array<QString, 4> names, figures;
+    bool fits = true;
     for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
-        const Verdict verdict = kVerdicts[i];
-        const bool id = verdict == Verdict::TrueAccept || verdict == Verdict::FalseReject;
-        const std::size_t total =
-            id ? counts.trueAccepts + counts.falseRejects : counts.falseAccepts + counts.trueRejects;
-        const std::size_t n = countOf(counts, verdict);
-        const double share = total == 0 ? 0 : static_cast<double>(n) / static_cast<double>(total);
-        m_buttons[i]->setText(QStringLiteral("%1 %2  %3   %4 %5")
-                                  .arg(verdictSymbol(verdict), verdictName(verdict),
-                                       locale.toString(static_cast<qulonglong>(n)), rateName(verdict),
-                                       percentText(share)));
-        m_buttons[i]->setChecked(filtered.size() == 1 && filtered.front() == verdict);
+        names[i] = QStringLiteral("%1 %2").arg(verdictSymbol(kVerdicts[i]), verdictName(kVerdicts[i]));
+        figures[i] = figuresOf(counts, kVerdicts[i]);
+        const QFontMetrics metrics = m_buttons[i]->fontMetrics();
+        fits = fits && metrics.horizontalAdvance(joined(names[i], figures[i])) + kFrame <= width() / 2;
+    }
+    for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
+        // Too narrow for the names in this language: symbol, count and rate say it, too, and the tool tip in words.
+        m_buttons[i]->setText(joined(fits ? names[i] : verdictSymbol(kVerdicts[i]), figures[i]));
+        m_buttons[i]->setChecked(filtered.size() == 1 && filtered.front() == kVerdicts[i]);
     }
 }
 
@@ -114,6 +129,11 @@ void ThresholdCountsBar::recolor() {
         pal.setColor(QPalette::Disabled, QPalette::ButtonText, palette().color(QPalette::Disabled, QPalette::Text));
         m_buttons[i]->setPalette(pal);
     }
+}
+
+void ThresholdCountsBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    update();
 }
 
 void ThresholdCountsBar::changeEvent(QEvent* event) {

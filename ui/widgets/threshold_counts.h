@@ -18,6 +18,7 @@ public:
     QSize minimumSizeHint() const override { return {200, QWidget::minimumSizeHint().height()}; }
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:

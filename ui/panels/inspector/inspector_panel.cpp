@@ -296,7 +296,7 @@ void InspectorPanel::showFields() {
     const QString path = m_context->filePath(image);
     setField(m_file, path);
     m_file->end(/*mark=*/false);  // the name is at the end
-    if (path != m_path) setField(m_size, {});
+    if (path.isEmpty() || path != m_path) setField(m_size, {});
     setField(m_set, image.isValid() ? setName(evaluation, image.set) : QString());
     setField(m_true, trueClassName(evaluation, image));
     setField(m_pseudo, pseudoClassName(evaluation, image));
