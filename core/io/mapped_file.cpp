@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <memory>
 
 #include "core/base/files.h"
 
@@ -27,6 +29,14 @@ private:
     int m_fd;
 };
 
+/// What ends a mapping; also how releasePages knows one from memory that its owner allocated.
+struct Unmap {
+    std::uintptr_t begin;
+    std::size_t size;
+
+    void operator()(const void* address) const { ::munmap(const_cast<void*>(address), size); }
+};
+
 }  // namespace
 
 Result<MappedFile> mapFile(const fs::path& path) {
@@ -42,8 +52,19 @@ Result<MappedFile> mapFile(const fs::path& path) {
     void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
     if (address == MAP_FAILED)
         return fail(ErrorCode::Io, path.string() + ": cannot be mapped: " + systemMessage(errno));
-    const std::shared_ptr<const void> owner(address, [size](const void* at) { ::munmap(const_cast<void*>(at), size); });
+    const std::shared_ptr<const void> owner(address, Unmap{reinterpret_cast<std::uintptr_t>(address), size});
     return MappedFile{{static_cast<const std::byte*>(address), size}, owner};
+}
+
+void releasePages(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
+    static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const Unmap* mapping = std::get_deleter<Unmap>(owner);
+    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+    const std::uintptr_t end = begin + bytes.size();
+    if (mapping == nullptr || begin < mapping->begin || end > mapping->begin + mapping->size) return;
+    // Whole pages: those at the ends hold the neighbours too.
+    const std::uintptr_t first = (begin + page - 1) / page * page, last = end / page * page;
+    if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 }  // namespace oodscope::io

@@ -19,4 +19,9 @@ struct MappedFile {
 /// NotFound, BadFile (not a regular file) or Io, each naming the path.
 Result<MappedFile> mapFile(const std::filesystem::path& path);
 
+/// Lets go of the memory behind `bytes` where they are part of a file that mapFile mapped and `owner` keeps; whoever
+/// reads them again gets them from the file. Other memory is left as it is. For who has taken a copy of a large tensor:
+/// the two need not both stay.
+void releasePages(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner);
+
 }  // namespace oodscope::io

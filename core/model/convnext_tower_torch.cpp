@@ -150,6 +150,7 @@ void ConvNextTower::prepareStage(const Source& source, int number, std::int64_t 
                                 source.norm(block.norm),
                                 Linear(get(block.expand + ".weight"), get(block.expand + ".bias"), m_placement, rows),
                                 Linear(reduceWeight, reduceBias, m_placement, rows)});
+        releasePages(source.weights);
     }
 }
 

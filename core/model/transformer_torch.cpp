@@ -106,6 +106,7 @@ Transformer::Transformer(const TransformerConfig& config, Output output, const W
         const bool last = layer + 1 == config.layers;
         m_blocks.push_back(prepareBlock(weights, fmt::format("{}transformer.resblocks.{}.", prefix, layer), placement,
                                         rowsHint, last && output == Output::OneToken));
+        releasePages(weights);
     }
     if (config.relativeBias != TransformerConfig::RelativeBias::None) addRelativeBias(weights, prefix, placement);
 }

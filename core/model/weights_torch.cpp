@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <new>
 
+#include "core/io/mapped_file.h"
+
 namespace oodscope::model {
 namespace {
 
@@ -25,6 +27,16 @@ at::ScalarType scalarType(io::DType dtype) {
     }
 }
 
+void dropView(void* view) {
+    delete static_cast<io::TensorView*>(view);
+}
+
+// Lets go of the pages of a tensor of mapTensor; any other is left alone.
+void releasePages(const at::Tensor& tensor) {
+    const auto* view = tensor.storage().data_ptr().cast_context<io::TensorView>(&dropView);
+    if (view != nullptr) io::releasePages(view->bytes, view->owner);
+}
+
 at::Tensor mapTensor(const io::TensorView& view) {
     auto* data = const_cast<std::byte*>(view.bytes.data());
     const at::TensorOptions options(scalarType(view.dtype));
@@ -34,8 +46,7 @@ at::Tensor mapTensor(const io::TensorView& view) {
         std::copy(view.bytes.begin(), view.bytes.end(), static_cast<std::byte*>(copy.data_ptr()));
         return copy;
     }
-    return at::from_blob(
-        data, view.shape, [owner = view.owner](void*) {}, options);
+    return at::for_blob(data, view.shape).context(new io::TensorView(view), &dropView).options(options).make_tensor();
 }
 
 }  // namespace
@@ -53,6 +64,11 @@ at::Tensor Placement::put(const at::Tensor& tensor) const {
 }
 at::Tensor Placement::putFloat(const at::Tensor& tensor) const {
     return tensor.to(device, at::kFloat).contiguous();
+}
+
+void releasePages(const Weights& weights) {
+    for (const auto& [name, tensor] : weights)
+        releasePages(tensor);
 }
 
 Weights mapWeights(const io::TensorFile& file, std::string_view prefix) {

@@ -35,6 +35,12 @@ Weights mapWeights(const io::TensorFile& file, std::string_view prefix = {});
 /// Those whose names do not.
 Weights mapOtherWeights(const io::TensorFile& file, std::string_view prefix);
 
+/// Note [Pages of the weights]
+/// The pages of a mapped tensor count as this process's memory from when they are read. Of a tensor that an encoder has
+/// a copy of (in another type, folded, packed, on a GPU) they would stay beside it, so towers let go of them layer by
+/// layer. What is used as it lies in the file comes back when it is read.
+void releasePages(const Weights& weights);
+
 /// What went wrong inside LibTorch as one of our errors: out of memory is told apart.
 Error describeTorchError(const std::exception& exception, std::string_view doing);
 
