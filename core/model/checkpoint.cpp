@@ -13,15 +13,24 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/base/text_util.h"
-#include "core/io/safetensors.h"
+#include "core/io/mapped_file.h"
+#include "core/io/open_tensor_file.h"
+#include "core/model/state_dict.h"
 
 namespace oodscope::model {
 namespace {
 
-constexpr std::array kWeightNames{"open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
-                                  "model.safetensors"};
-constexpr std::array kPickledNames{"open_clip_pytorch_model.bin", "open_clip_pytorch_model.pth", "open_clip_model.pth",
-                                   "pytorch_model.bin", "model.pth"};
+// In order of preference: safetensors before what torch pickled, whole files before shards.
+constexpr std::array kWeightNames{"open_clip_model.safetensors",
+                                  "open_clip_pytorch_model.safetensors",
+                                  "model.safetensors",
+                                  "model.safetensors.index.json",
+                                  "open_clip_pytorch_model.bin",
+                                  "open_clip_pytorch_model.pth",
+                                  "open_clip_model.pth",
+                                  "pytorch_model.bin",
+                                  "model.pth",
+                                  "pytorch_model.bin.index.json"};
 constexpr std::size_t kNamedDifferences = 3;
 
 using Names = std::vector<std::string>;
@@ -86,6 +95,21 @@ bool allFinite(const io::TensorView& view) {
     }
 }
 
+Result<std::string> rememberedHash(const fs::path& path) {
+    std::error_code ec;
+    const fs::path canonical = fs::canonical(path, ec);
+    const auto size = fs::file_size(path, ec);
+    const auto time = fs::last_write_time(path, ec).time_since_epoch().count();
+    if (ec) return fail(ErrorCode::Io, fmt::format("{}: cannot be read: {}", path.string(), ec.message()));
+    const std::string key = hashText(fmt::format("{}\n{}\n{}", canonical.string(), size, time));
+    const fs::path cached = userCacheFolder() / "weights" / key;
+    if (auto known = readTextFile(cached, 64); known && known->size() == 32) return *known;
+    auto hash = hashFile(path);
+    // Without a writable cache the hash is only computed again next time.
+    if (hash) (void)writeFileAtomically(cached, *hash);
+    return hash;
+}
+
 }  // namespace
 
 Result<std::filesystem::path> findWeights(const fs::path& folder) {
@@ -97,15 +121,6 @@ Result<std::filesystem::path> findWeights(const fs::path& folder) {
             return fail(ErrorCode::NotFound,
                         path.string() + ": a link to a file that is not there; the download is not complete");
     }
-    for (const char* name : kPickledNames) {
-        if (fs::exists(folder / name, ec))
-            return fail(ErrorCode::Unsupported, (folder / name).string() +
-                                                    ": pickled weights are not supported by this version; convert them "
-                                                    "to open_clip_model.safetensors");
-    }
-    if (fs::exists(folder / "model.safetensors.index.json", ec))
-        return fail(ErrorCode::Unsupported, (folder / "model.safetensors.index.json").string() +
-                                                ": weights in several files are not supported by this version");
     return fail(ErrorCode::NotFound,
                 folder.string() + ": no weights (expected open_clip_model.safetensors); is the download complete?");
 }
@@ -134,7 +149,9 @@ Status compareTensors(const io::TensorFile& file, const TensorShapes& expected, 
 }
 
 Result<io::TensorFile> openWeights(const fs::path& path) {
-    return path.extension() == ".json" ? io::openSafetensorsIndex(path) : io::openSafetensors(path);
+    const auto file = io::openTensorFile(path);
+    if (!file) return failFrom(file);
+    return unwrapStateDict(*file).file;
 }
 
 std::uint64_t countElements(const io::TensorFile& file) {
@@ -157,26 +174,37 @@ Result<io::TensorFile> openCheckpoint(const fs::path& path, ClipConfig& config) 
 
 Status checkFinite(const io::TensorFile& file, std::string_view prefix, bool others) {
     for (const auto& [name, view] : file.tensors) {
-        if (name.starts_with(prefix) == others || !isFloat(view.dtype) || allFinite(view)) continue;
+        if (name.starts_with(prefix) == others || !isFloat(view.dtype)) continue;
+        const bool good = allFinite(view);
+        io::releasePages(view.bytes, view.owner);
+        if (good) continue;
         return fail(ErrorCode::BadFile,
                     fmt::format("{}: tensor {} holds NaN or infinite values", file.path.string(), name));
     }
     return {};
 }
 
-Result<std::string> weightsHash(const fs::path& path) {
+std::uint64_t weightsBytes(const fs::path& path) {
+    std::uint64_t bytes = 0;
     std::error_code ec;
-    const fs::path canonical = fs::canonical(path, ec);
-    const auto size = fs::file_size(path, ec);
-    const auto time = fs::last_write_time(path, ec).time_since_epoch().count();
-    if (ec) return fail(ErrorCode::Io, fmt::format("{}: cannot be read: {}", path.string(), ec.message()));
-    const std::string key = hashText(fmt::format("{}\n{}\n{}", canonical.string(), size, time));
-    const fs::path cached = userCacheFolder() / "weights" / key;
-    if (auto known = readTextFile(cached, 64); known && known->size() == 32) return *known;
-    auto hash = hashFile(path);
-    // Without a writable cache the hash is only computed again next time.
-    if (hash) (void)writeFileAtomically(cached, *hash);
-    return hash;
+    if (const auto files = io::checkpointFiles(path)) {
+        for (const fs::path& file : *files)
+            bytes += fs::file_size(file, ec);
+    }
+    return bytes;
+}
+
+Result<std::string> weightsHash(const fs::path& path) {
+    const auto files = io::checkpointFiles(path);
+    if (!files) return failFrom(files);
+    if (files->size() == 1) return rememberedHash(path);
+    Hasher hasher;
+    for (const fs::path& file : *files) {
+        const auto hash = rememberedHash(file);
+        if (!hash) return hash;
+        hasher.add(*hash);
+    }
+    return hasher.hex();
 }
 
 }  // namespace oodscope::model

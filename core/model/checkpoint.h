@@ -11,8 +11,8 @@
 
 namespace oodscope::model {
 
-/// The weights file of a snapshot folder by open_clip's order of preference. Errors tell a folder without weights from
-/// one whose download is not complete and one that holds only pickled weights.
+/// The weights file of a snapshot folder (or the index of its shards) by open_clip's order of preference: safetensors
+/// first. Errors tell a folder without weights from one whose download is not complete.
 Result<std::filesystem::path> findWeights(const std::filesystem::path& folder);
 
 /// Maps the weights and compares them with `config`: every tensor there, none besides, shapes and types that fit. The
@@ -24,7 +24,8 @@ Result<io::TensorFile> openCheckpoint(const std::filesystem::path& path, ClipCon
 /// differences and names the first few; `what` is what the file does not fit.
 Status compareTensors(const io::TensorFile& file, const TensorShapes& expected, std::string_view what);
 
-/// A weights file of any format that this program reads.
+/// A weights file of any format that this program reads (io::openTensorFile), without what a training script wrapped
+/// around the weights (unwrapStateDict).
 Result<io::TensorFile> openWeights(const std::filesystem::path& path);
 std::uint64_t countElements(const io::TensorFile& file);
 
@@ -32,7 +33,11 @@ std::uint64_t countElements(const io::TensorFile& file);
 /// `others`, the tensors that do not start with it.
 Status checkFinite(const io::TensorFile& file, std::string_view prefix, bool others = false);
 
-/// Hash of a weights file's bytes, remembered in the user's cache folder by path, size and time.
+/// The size of a weights file, or of an index and its shards.
+std::uint64_t weightsBytes(const std::filesystem::path& path);
+
+/// Hash of the bytes of a weights file, or of an index and its shards; remembered in the user's cache folder by path,
+/// size and time.
 Result<std::string> weightsHash(const std::filesystem::path& path);
 
 }  // namespace oodscope::model

@@ -130,8 +130,7 @@ ModelInfo describeModel(const ClipConfig& config, const fs::path& folder, const 
     info.projectedWidth = config.embedDim;
     info.contextLength = config.text.contextLength;
     info.hasTextTower = true;
-    std::error_code ec;
-    info.weightsBytes = fs::file_size(file.path, ec);
+    info.weightsBytes = weightsBytes(file.path);
     info.parameterCount = countElements(file);
     info.logitScale = logitScale(file);
     info.preprocess = config.preprocess;

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <mutex>
-#include <system_error>
 #include <utility>
 
 #include "core/base/files.h"
@@ -95,8 +94,7 @@ Result<std::shared_ptr<const Model>> openVisionModel(const VisionSource& source)
     info.activation = activationOf(fitted->spec);
     info.imageSize = source.preprocess.size;
     info.embeddingWidth = widthOf(fitted->spec);
-    std::error_code ec;
-    info.weightsBytes = fs::file_size(source.weights, ec);
+    info.weightsBytes = weightsBytes(source.weights);
     info.parameterCount = countElements(fitted->tensors);
     if (!fitted->head.tensors.empty()) info.classes = static_cast<int>(fitted->head.tensors.at("weight").shape.front());
     info.preprocess = source.preprocess;

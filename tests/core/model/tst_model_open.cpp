@@ -10,6 +10,7 @@
 #include "core/base/files.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
+#include "core/io/torch_archive_writer.h"
 #include "core/model/device.h"
 #include "core/model/model.h"
 
@@ -53,6 +54,8 @@ private Q_SLOTS:
     void weightsThatDoNotFit();
     void truncatedWeights();
     void notANumber();
+    void checkpointsOfTorch();
+    void shards();
     void unfinishedDownload();
     void huggingFaceCache();
     void lookUpByName();
@@ -63,6 +66,7 @@ private:
     void setConfig(const std::function<void(io::Json&)>& change);
     void setWeights(const std::function<void(Checkpoint&)>& change);
     Error openError() const;
+    std::vector<float> embeddings() const;
     fs::path file(const char* name) const { return m_folder / name; }
 
     std::unique_ptr<QTemporaryDir> m_root;
@@ -129,8 +133,8 @@ void TestModelOpen::missingPieces() {
     fs::remove(file(kWeights));
     VERIFY_SAYS(openError(), m_folder.string(), "no weights", "download");
     std::ofstream(file("open_clip_pytorch_model.bin")) << "x";
-    QCOMPARE(openError().code, ErrorCode::Unsupported);
-    VERIFY_SAYS(openError(), "open_clip_pytorch_model.bin", "pickled");
+    QCOMPARE(openError().code, ErrorCode::BadFile);
+    VERIFY_SAYS(openError(), "open_clip_pytorch_model.bin", "neither safetensors nor a file of torch");
     fs::remove(file(kConfig));
     QCOMPARE(openError().code, ErrorCode::NotFound);
     VERIFY_SAYS(openError(), m_folder.string(), kConfig);
@@ -269,6 +273,70 @@ void TestModelOpen::notANumber() {
     const auto text = (*model::openModel(m_folder.string()))->textEncoder(model::Device{}, model::Precision::Fp32);
     QVERIFY(!text);
     VERIFY_SAYS(text.error(), "ln_final.weight");
+}
+
+// Of one grey image; empty where the folder does not open.
+std::vector<float> TestModelOpen::embeddings() const {
+    const auto opened = model::openModel(m_folder.string());
+    if (!opened) qWarning("%s", opened.error().message.c_str());
+    const auto encoder = opened ? (*opened)->imageEncoder(model::Device{}, model::Precision::Fp32)
+                                : Result<std::unique_ptr<model::ImageEncoder>>(failFrom(opened));
+    if (!encoder) return {};
+    const auto side = static_cast<std::size_t>((*encoder)->inputSize());
+    const auto features = (*encoder)->encode(std::vector<std::uint8_t>(side * side * 3, 90), 1);
+    if (!features) return {};
+    const auto row = features->projected.row(0);
+    return {row.begin(), row.end()};
+}
+
+// The weights as open_clip saves them while it trains.
+void TestModelOpen::checkpointsOfTorch() {
+    const std::vector<float> expected = embeddings();
+    QVERIFY(!expected.empty());
+    {
+        const auto opened = io::openSafetensors(file(kWeights));
+        QVERIFY(opened);
+        std::vector<io::TensorToWrite> tensors;
+        for (const auto& [name, view] : opened->tensors)
+            tensors.push_back({"module." + name, view.dtype, view.shape, view.bytes});
+        QVERIFY(io::writeTorchStateDict(file("open_clip_pytorch_model.bin"), tensors));
+    }
+    fs::remove(file(kWeights));
+    QCOMPARE(embeddings(), expected);
+    fs::resize_file(file("open_clip_pytorch_model.bin"), 5000);
+    QCOMPARE(openError().code, ErrorCode::BadFile);
+    VERIFY_SAYS(openError(), file("open_clip_pytorch_model.bin").string());
+}
+
+void TestModelOpen::shards() {
+    const std::vector<float> expected = embeddings();
+    const std::uint64_t bytes = (*model::openModel(m_folder.string()))->info().weightsBytes;
+    {
+        const auto opened = io::openSafetensors(file(kWeights));
+        QVERIFY(opened);
+        std::vector<io::TensorToWrite> tensors[2];
+        io::Json map;
+        for (const auto& [name, view] : opened->tensors) {
+            const bool second = name.starts_with("visual.");
+            tensors[second ? 1 : 0].push_back({name, view.dtype, view.shape, view.bytes});
+            map[name] = second ? "b.safetensors" : "a.safetensors";
+        }
+        QVERIFY(io::writeSafetensors(file("a.safetensors"), tensors[0]));
+        QVERIFY(io::writeSafetensors(file("b.safetensors"), tensors[1]));
+        QVERIFY(io::writeJson(file("model.safetensors.index.json"), io::Json{{"weight_map", map}}));
+    }
+    fs::remove(file(kWeights));
+    QCOMPARE(embeddings(), expected);
+    const auto opened = model::openModel(m_folder.string());
+    QVERIFY((*opened)->info().weightsBytes >= bytes);
+    // The identity follows the shards, not only the index.
+    const std::string before = *(*opened)->identity();
+    auto text = *readTextFile(file("b.safetensors"), 1 << 24);
+    text.back() ^= 1;
+    QVERIFY(writeFileAtomically(file("b.safetensors"), text));
+    QVERIFY(*(*model::openModel(m_folder.string()))->identity() != before);
+    fs::remove(file("a.safetensors"));
+    VERIFY_SAYS(openError(), "a.safetensors");
 }
 
 void TestModelOpen::unfinishedDownload() {
