@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what building and running OODscope needs on Debian 12: packages with apt, LibTorch from the PyPI `torch` wheel.
-# Does nothing where all of it is there. Settings:
+# Does nothing where all of it is there. Usage: packaging/setup.sh [further package…]. Settings:
 #   OODSCOPE_TORCH  a LibTorch folder (include/, lib/) to use instead of the wheel
 #   OODSCOPE_DEPS   where the wheel goes (default: ~/.cache/oodscope)
 set -euo pipefail
@@ -14,6 +14,7 @@ PACKAGES=(
   libjpeg62-turbo-dev libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev
   libsqlitecpp-dev libsqlite3-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev
   libicu-dev libxxhash-dev libexpected-dev zlib1g-dev fonts-dejavu-core
+  "$@"
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }

@@ -95,7 +95,7 @@ Result<TensorFile> mergeShards(const fs::path& index, const Json& weightMap) {
     TensorFile result{index, {}, {}};
     std::map<std::string, TensorFile> shards;
     for (const auto& [name, value] : weightMap.items()) {
-        const auto bad = [&](const std::string& reason) {
+        const auto bad = [&index, &name = name](const std::string& reason) {
             return fail(ErrorCode::BadFile, index.string() + ": tensor " + quotedName(name) + ": " + reason);
         };
         if (!value.is_string()) return bad("its shard is not a string");
