@@ -97,7 +97,9 @@ Result<std::unique_ptr<Encoder>> ClipModel::load(Device device, Precision precis
     if (!checked.status) return failFrom(checked.status);
     try {
         const c10::InferenceMode guard;
-        return (this->*make)(Placement::of(device, precision));
+        auto encoder = (this->*make)(Placement::of(device, precision));
+        releasePages(mapWeights(m_file));
+        return encoder;
     } catch (const std::exception& exception) {
         return tl::unexpected(
             describeTorchError(exception, fmt::format("{}: loading the weights", m_info.weightsFile.string())));

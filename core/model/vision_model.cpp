@@ -59,7 +59,9 @@ Result<std::unique_ptr<ImageEncoder>> VisionModel::imageEncoder(Device device, P
     try {
         const c10::InferenceMode guard;
         const Placement placement = Placement::of(device, precision);
-        auto tower = makeTower(m_checkpoint.spec, m_info.preprocess, mapWeights(m_checkpoint.tensors), placement);
+        const Weights weights = mapWeights(m_checkpoint.tensors);
+        auto tower = makeTower(m_checkpoint.spec, m_info.preprocess, weights, placement);
+        releasePages(weights);
         return std::make_unique<TowerEncoder>(std::move(tower), m_info.imageSize, placement);
     } catch (const std::exception& exception) {
         return tl::unexpected(
