@@ -36,8 +36,8 @@ struct ClassHead {
 
 /// What is known of a model without loading its weights.
 struct ModelInfo {
-    std::string name;  // "ViT-B-16", or the folder's name
-    std::filesystem::path folder;
+    std::string name;              // "ViT-B-16", or the folder's name
+    std::filesystem::path folder;  // of a TorchScript file: the file itself
     std::filesystem::path weightsFile;
     std::string architecture;  // "open_clip ViT 12 layers, width 768, patch 16"
     std::string activation;    // "gelu" or "quick_gelu"
@@ -51,7 +51,8 @@ struct ModelInfo {
     float logitScale = 0;  // already exponentiated; 0: none
     image::Preprocess preprocess;
     Preprocessing preprocessing = Preprocessing::Own;
-    int classes = 0;  // of the class head; 0: none
+    int classes = 0;           // of the class head; 0: none
+    bool lessChecked = false;  // a TorchScript file: its outputs were compared with nothing
 };
 
 /// A checkpoint on disk, validated whole (every tensor present, none unexpected, shapes that fit), weights mapped.

@@ -14,6 +14,8 @@
 #include "core/model/model.h"
 #include "core/model/model_places.h"
 #include "core/model/registry.h"
+#include "core/model/script_config.h"
+#include "core/model/script_model.h"
 #include "core/model/timm_config.h"
 #include "core/model/vision_model.h"
 
@@ -75,13 +77,20 @@ Result<io::Json> clipConfigFor(const fs::path& path, const std::string& name, co
     return json;
 }
 
+std::string scriptHint(const fs::path& path) {
+    if (!isTorchScript(path).value_or(false)) return {};
+    return fmt::format(", or, to run this TorchScript file as it is, declare it in {} (see oodscope-cli models --help)",
+                       fs::path(path.filename()).replace_extension(".json").string());
+}
+
 Opened openTowerFile(const fs::path& path, const std::string& name, const RegistryEntry* entry,
                      const OpenOptions& options) {
     if (entry == nullptr && name.empty())
         return fail(ErrorCode::InvalidArgument,
                     path.string() +
                         ": a checkpoint does not say how its images are prepared: name the model (--arch; "
-                        "see oodscope-cli models)");
+                        "see oodscope-cli models)" +
+                        scriptHint(path));
     if (entry == nullptr)
         return fail(ErrorCode::InvalidArgument, fmt::format("{}: no model '{}' is known; similar names: {}",
                                                             path.string(), name, fmt::join(similarNames(name), ", ")));
@@ -94,6 +103,7 @@ Opened openTowerFile(const fs::path& path, const std::string& name, const Regist
 }
 
 Opened openFile(const fs::path& path, const OpenOptions& options) {
+    if (!scriptDeclaration(path).empty()) return openScriptModel(path, options.preprocessing);
     const std::string name(trimmed(options.architecture));
     const RegistryEntry* entry = name.empty() ? findEntryOfFile(path.filename().string()) : findEntry(name);
     const auto file = openWeights(path);

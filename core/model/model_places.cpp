@@ -9,6 +9,7 @@
 #include "core/base/text_util.h"
 #include "core/model/clip_model.h"
 #include "core/model/registry.h"
+#include "core/model/script_config.h"
 #include "core/model/vision_model.h"
 
 namespace oodscope::model {
@@ -84,6 +85,21 @@ void addFiles(std::vector<ModelPlace>& places, const fs::path& folder) {
     }
 }
 
+// TorchScript files that are declared as encoders.
+void addScripts(std::vector<ModelPlace>& places, const fs::path& folder) {
+    std::vector<fs::path> scripts;
+    std::error_code ec;
+    for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec)) {
+        if (it->path().extension() != ".json") continue;
+        const fs::path declaration = scriptDeclaration(it->path());
+        if (!declaration.empty()) scripts.push_back(declaredScript(declaration));
+    }
+    std::ranges::sort(scripts);
+    for (const fs::path& script : scripts) {
+        if (!script.empty()) places.push_back({script.filename().string(), script});
+    }
+}
+
 // `folder` itself, or the model folders inside it.
 void addFolder(std::vector<ModelPlace>& places, const fs::path& folder) {
     if (folder.empty()) return;
@@ -94,8 +110,10 @@ void addFolder(std::vector<ModelPlace>& places, const fs::path& folder) {
     for (const fs::path& inner : subfolders(folder)) {
         if (looksLikeModel(inner)) places.push_back({nameOf(inner), inner});
         addFiles(places, inner);
+        addScripts(places, inner);
     }
     addFiles(places, folder);
+    addScripts(places, folder);
 }
 
 }  // namespace

@@ -10,7 +10,8 @@
 
 namespace oodscope::model {
 
-/// A folder on this machine that holds a model, or looks like one; or a checkpoint file that the registry knows.
+/// A folder on this machine that holds a model, or looks like one; or a checkpoint file that the registry
+/// knows, or a declared TorchScript file.
 struct ModelPlace {
     std::string
         name;  // "org/repo" for a folder of the Hugging Face cache, a file's name in the registry, else the folder's

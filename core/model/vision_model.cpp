@@ -23,18 +23,12 @@ public:
 
     const ModelInfo& info() const override { return m_info; }
     Result<std::string> identity() const override;
-    Result<text::Tokenizer> tokenizer() const override { return noText(); }
+    Result<text::Tokenizer> tokenizer() const override { return noTextTower(m_info); }
     Result<std::unique_ptr<ImageEncoder>> imageEncoder(Device device, Precision precision) const override;
-    Result<std::unique_ptr<TextEncoder>> textEncoder(Device, Precision) const override { return noText(); }
+    Result<std::unique_ptr<TextEncoder>> textEncoder(Device, Precision) const override { return noTextTower(m_info); }
     Result<std::optional<ClassHead>> classHead() const override;
 
 private:
-    tl::unexpected<Error> noText() const {
-        return fail(
-            ErrorCode::Unsupported,
-            m_info.name + ": has no text tower; zero-shot needs a CLIP model, a probe with true labels does not");
-    }
-
     ModelInfo m_info;
     TowerCheckpoint m_checkpoint;
     mutable std::once_flag m_checkOnce;
@@ -80,6 +74,11 @@ Result<std::optional<ClassHead>> VisionModel::classHead() const {
 }
 
 }  // namespace
+
+tl::unexpected<Error> noTextTower(const ModelInfo& info) {
+    return fail(ErrorCode::Unsupported,
+                info.name + ": has no text tower; zero-shot needs a CLIP model, a probe with true labels does not");
+}
 
 Result<std::shared_ptr<const Model>> openVisionModel(const VisionSource& source) {
     auto file = openWeights(source.weights);

@@ -24,6 +24,9 @@ struct VisionSource {
     Preprocessing preprocessing = Preprocessing::Own;
 };
 
+/// What an image tower says when it is asked for text.
+tl::unexpected<Error> noTextTower(const ModelInfo& info);
+
 /// Maps the weights and fits them to their architecture. Their values are read (and checked for NaN) when the first
 /// encoder is made.
 Result<std::shared_ptr<const Model>> openVisionModel(const VisionSource& source);
