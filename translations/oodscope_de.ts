@@ -1454,12 +1454,20 @@ Klicken entfernt diesen Filter</translation>
 <context>
     <name>oodscope::ui::ModelListModel</name>
     <message>
+        <source>A TorchScript file, less checked: using it runs the code in the file, and its numbers were compared with nothing.</source>
+        <translation>Eine TorchScript-Datei, weniger geprüft: Wer sie benutzt, führt den Code in der Datei aus, und ihre Zahlen wurden mit nichts verglichen.</translation>
+    </message>
+    <message>
         <source>Not on this machine. Locate the authors&apos; checkpoint file.</source>
         <translation>Nicht auf diesem Rechner. Geben Sie an, wo die Checkpoint-Datei der Autoren liegt.</translation>
     </message>
     <message>
         <source>Not on this machine. Get %1, or locate a folder or file that holds it.</source>
         <translation>Nicht auf diesem Rechner. Besorgen Sie %1, oder geben Sie an, in welchem Ordner oder welcher Datei es liegt.</translation>
+    </message>
+    <message>
+        <source>here, less checked</source>
+        <translation>vorhanden, weniger geprüft</translation>
     </message>
     <message>
         <source>here</source>

@@ -8,8 +8,11 @@ CLI::Option* ModelArguments::addName(CLI::App& command, const std::string& note)
         "--arch", architecture,
         "For a checkpoint file without a configuration: which model it is, by a name that `models` lists "
         "(mae_vit_base, ViT-B-16/openai) or an OpenCLIP architecture (ViT-B-16)");
-    return command.add_option("--model", name,
-                              "Snapshot folder, checkpoint file, or a name that `models` lists" + note);
+    return command.add_option(
+        "--model", name,
+        "Snapshot folder, checkpoint file, a TorchScript file that is declared as an encoder (see "
+        "`models --help`), or a name that `models` lists" +
+            note);
 }
 
 void ModelArguments::addPreprocessing(CLI::App& command) {

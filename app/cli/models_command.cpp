@@ -13,6 +13,20 @@ struct Options {
     bool here = false;
 };
 
+constexpr const char* kScripts =
+    R"(A model that is not in the list can be used as a TorchScript file (torch.jit.save; .pt, .pth, .ts, .torchscript),
+once a JSON file of its name beside it declares what it is, net.json for net.pt:
+
+  {"format": "torchscript", "image_size": 224, "embedding_width": 512,
+   "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225],
+   "interpolation": "bicubic", "resize_mode": "shortest"}
+
+Its forward() gets normalised images, [N, 3, S, S], and gives [N, D]. "interpolation" is bicubic or bilinear,
+"resize_mode" shortest (then a centre crop) or squash. Where they are needed: "resize_to" (pixels before the crop),
+"output" (which of several: a number from 0, or a name), "pool" (mean or first, for a feature map or tokens).
+Such a file is less checked: its numbers were compared with nothing. Using it runs the code that is in it, so take only
+files that you trust; listing models runs nothing.)";
+
 double millions(std::uint64_t parameters) {
     return static_cast<double>(parameters) / 1e6;
 }
@@ -48,6 +62,7 @@ void addFound(nlohmann::json& json, const model::FoundModel& found) {
     json["classes"] = info.classes;
     json["parameters"] = info.parameterCount;
     json["weights"] = info.weightsFile;
+    json["less_checked"] = info.lessChecked;
 }
 
 nlohmann::json toJson(const model::ListedModel& listed) {
@@ -64,8 +79,10 @@ std::string foundText(const model::ListedModel& listed) {
     const model::FoundModel& found = *listed.found;
     if (!found.info) return fmt::format("does not fit: {}\n", found.problem);
     const model::ModelInfo& info = *found.info;
-    std::string text = fmt::format("here: {}\n    {}, {}, {} px, {:.1f} M parameters", found.folder.string(),
-                                   info.architecture, info.activation, info.imageSize, millions(info.parameterCount));
+    const std::string activation = info.lessChecked ? "" : ", " + info.activation;
+    std::string text = fmt::format("here: {}\n    {}{}, {} px, {:.1f} M parameters", found.folder.string(),
+                                   info.architecture, activation, info.imageSize, millions(info.parameterCount));
+    if (info.lessChecked) text += "\n    runs the code in the file; its numbers were compared with nothing";
     if (listed.entry != nullptr && listed.entry->parameters != info.parameterCount)
         text += fmt::format(" ({:.1f} M expected)", millions(listed.entry->parameters));
     return text + "\n";
@@ -104,6 +121,7 @@ void addModelsCommand(CLI::App& app, Context& context, Action& chosen) {
     CLI::App* command = app.add_subcommand(
         "models",
         "Models that are known by name: what lies on this machine, why a folder does not fit, where to get the others");
+    command->footer(kScripts);
     command->add_option("search", options->search, "Words that must occur in a name, an architecture or a repository");
     command->add_option("--dir", options->folders,
                         "More folders to look in (besides the Hugging Face cache and "

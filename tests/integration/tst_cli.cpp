@@ -221,6 +221,33 @@ private Q_SLOTS:
         QVERIFY(nothing.err.contains("feedbeef"));
     }
 
+    void scriptAsEncoder() {
+        const QString scripts = QStringLiteral(OODSCOPE_TEST_DATA "/script");
+        const Outcome list = run(words({"models", "torchscript", "--json", "--dir"}) + QStringList{scripts});
+        QVERIFY2(list.code == 0, list.err.constData());
+        const QJsonArray models = list.json()[QStringLiteral("models")].toArray();
+        QCOMPARE(models.size(), 11);
+        QVERIFY(models[0].toObject()[QStringLiteral("less_checked")].toBool());
+        QVERIFY(run(words({"models", "torchscript", "--dir"}) + QStringList{scripts}).out.contains("less checked"));
+        QVERIFY(run(words({"models", "--help"})).out.contains("only\nfiles that you trust"));
+
+        const QStringList arguments =
+            words({"evaluate", "--json", "--epochs", "20", "--detectors", "msp", "--train"}) +
+            QStringList{path("images/id-train"), QStringLiteral("--id"),    path("images/id-test"),
+                        QStringLiteral("--ood"), path("images/near-ood"),   QStringLiteral("--workspace"),
+                        path("ws-script"),       QStringLiteral("--model"), scripts + QStringLiteral("/flat.pt")};
+        const Outcome pseudo = run(arguments);
+        QCOMPARE(pseudo.code, 1);
+        QVERIFY2(pseudo.err.contains("use true labels"), pseudo.err.constData());
+        const Outcome evaluation = run(arguments + words({"--labels", "true"}));
+        QVERIFY2(evaluation.code == 0, evaluation.err.constData());
+        QCOMPARE(evaluation.json()[QStringLiteral("results")].toArray().size(), 1);
+        const QString id = evaluation.json()[QStringLiteral("id")].toString();
+        const Outcome explained = run(words({"explain", "--json", "--workspace"}) + QStringList{path("ws-script"), id});
+        QVERIFY2(explained.out.contains("TorchScript, less checked"), explained.out.constData());
+        QVERIFY2(explained.json()[QStringLiteral("changes")].toArray().isEmpty(), explained.out.constData());
+    }
+
     void interruptCancelsWithinASecond() {
         QProcess process;
         process.start(QStringLiteral(OODSCOPE_CLI),

@@ -33,6 +33,7 @@ class TestModelListModel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void showsWhatIsHereAndWhatIsNot();
+    void marksWhatIsLessChecked();
     void searches();
     void outOfRange();
 };
@@ -60,6 +61,18 @@ void TestModelListModel::showsWhatIsHereAndWhatIsNot() {
     QCOMPARE(text(2, ModelListModel::State), QStringLiteral("does not fit"));
     QCOMPARE(model.index(2, 0).data(ModelListModel::ReasonRole).toString(), QStringLiteral("/models/mine: no weights"));
     QCOMPARE(model.index(2, 0).data(ModelListModel::NameRole).toString(), QStringLiteral("mine"));
+}
+
+void TestModelListModel::marksWhatIsLessChecked() {
+    std::vector<model::ListedModel> models = someModels();
+    models[0].found->info->lessChecked = true;
+    ModelListModel model;
+    model.setModels(std::move(models));
+    const QModelIndex script = model.index(0, ModelListModel::State);
+    QCOMPARE(script.data().toString(), QStringLiteral("here, less checked"));
+    QVERIFY(script.data(ModelListModel::UsableRole).toBool());
+    for (const int role : {int(ModelListModel::ReasonRole), int(Qt::ToolTipRole)})
+        QVERIFY(script.data(role).toString().contains(u"runs the code in the file"));
 }
 
 void TestModelListModel::searches() {

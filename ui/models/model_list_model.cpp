@@ -22,6 +22,10 @@ int widthOf(const model::ListedModel& listed) {
     return listed.entry != nullptr ? listed.entry->embeddingWidth : 0;
 }
 
+bool isLessChecked(const model::ListedModel& listed) {
+    return listed.usable() && listed.found->info->lessChecked;
+}
+
 QString sourceOf(const model::ListedModel& listed) {
     if (listed.found) return toQString(listed.found->folder.string());
     const QString repository = toQString(listed.entry->repository);
@@ -66,7 +70,11 @@ int ModelListModel::columnCount(const QModelIndex& parent) const {
 }
 
 QString ModelListModel::reason(const model::ListedModel& listed) const {
-    if (listed.usable()) return {};
+    if (listed.usable())
+        return isLessChecked(listed)
+                   ? tr("A TorchScript file, less checked: using it runs the code in the file, and its "
+                        "numbers were compared with nothing.")
+                   : QString();
     if (listed.found) return toQString(listed.found->problem);
     const QString source = sourceOf(listed);
     if (source.isEmpty()) return tr("Not on this machine. Locate the authors' checkpoint file.");
@@ -79,6 +87,7 @@ QString ModelListModel::text(const model::ListedModel& listed, int column) const
         case Name:
             return toQString(listed.name());
         case State:
+            if (isLessChecked(listed)) return tr("here, less checked");
             return listed.usable() ? tr("here") : listed.found ? tr("does not fit") : tr("not here");
         case Architecture:
             if (listed.usable()) return toQString(listed.found->info->architecture);
@@ -111,7 +120,7 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return text(listed, index.column());
         case Qt::ToolTipRole:
-            return listed.usable() ? sourceOf(listed) : reason(listed);
+            return listed.usable() && !isLessChecked(listed) ? sourceOf(listed) : reason(listed);
         case Qt::TextAlignmentRole:
             if (index.column() != Width && index.column() != Parameters) return {};
             return QVariant(Qt::AlignRight | Qt::AlignVCenter);

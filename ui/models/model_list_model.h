@@ -19,7 +19,7 @@ public:
         UsableRole,               // bool
         PathRole,                 // QString; empty: not on this machine
         NameRole,                 // QString, of the registry where it knows the model
-        ReasonRole,               // QString: why it does not fit, or where to get it; empty: usable
+        ReasonRole,               // QString: why it does not fit, where to get it, what to know of it
     };
 
     explicit ModelListModel(QObject* parent = nullptr);
