@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/probe/probe_checks.h"
+#include "core/probe/probe_features_torch.h"
 #include "core/probe/probe_start.h"
 #include "core/probe/probe_trainer_torch.h"
 #include "core/probe/standardize.h"
@@ -123,25 +124,13 @@ private:
     Clock::time_point m_last{};
 };
 
-/// The standardised rows as float32 or bfloat16 on the device.
-at::Tensor residentFeatures(const Matrix& features, const ColumnStats& stats, const ProbeOptions& options) {
+/// On the CPU rows are standardised as they are gathered; other devices get a standardised copy.
+ProbeFeatures featuresFor(const Matrix& features, const ColumnStats& stats, const ProbeOptions& options) {
     const bool half = options.precision == model::Precision::Bf16;
-    const auto target = at::TensorOptions(half ? at::kBFloat16 : at::kFloat).device(torchDevice(options.device));
-    const auto rows = std::int64_t(features.rows());
-    const auto width = std::int64_t(features.cols());
-    at::Tensor resident = at::empty({rows, width}, target);
-    if (!half && resident.is_cpu()) {
-        standardizeRows(features, 0, features.rows(), stats.mean, stats.std, resident.data_ptr<float>());
-        return resident;
-    }
-    const at::Tensor block = at::empty({std::min<std::int64_t>(rows, kBlockRows), width}, at::kFloat);
-    for (std::int64_t first = 0; first < rows; first += std::int64_t(kBlockRows)) {
-        const std::int64_t count = std::min<std::int64_t>(std::int64_t(kBlockRows), rows - first);
-        standardizeRows(features, std::size_t(first), std::size_t(count), stats.mean, stats.std,
-                        block.data_ptr<float>());
-        resident.narrow(0, first, count).copy_(block.narrow(0, 0, count));
-    }
-    return resident;
+    const at::Device device = torchDevice(options.device);
+    if (device.is_cpu()) return streamedFeatures(features, stats, half);
+    return residentFeatures(
+        standardisedTensor(features, stats, at::TensorOptions(half ? at::kBFloat16 : at::kFloat).device(device)));
 }
 
 at::Tensor labelTensor(const std::vector<std::int32_t>& labels, const at::Device& device) {
@@ -184,6 +173,11 @@ Result<std::vector<EpochStats>> runEpochs(ProbeTrainer& trainer, Randomness& ran
     return history;
 }
 
+/// Leaves features as they are, to the bit.
+ColumnStats identityStats(std::size_t width) {
+    return {std::vector<float>(width, 0.0F), std::vector<float>(width, 1.0F), 0};
+}
+
 Error errorFrom(const c10::Error& error, const ProbeOptions& options) {
     const std::string text = error.what_without_backtrace();
     const bool memory = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
@@ -203,8 +197,7 @@ Result<LinearProbe> trainOn(const Matrix& features, const std::vector<std::int32
     auto [weight, bias] = random.parameters(std::int64_t(classCount), std::int64_t(features.cols()));
     weight = weight.to(device);
     bias = bias.to(device);
-    ProbeTrainer trainer(residentFeatures(features, stats, options), labelTensor(labels, device), weight, bias,
-                         options);
+    ProbeTrainer trainer(featuresFor(features, stats, options), labelTensor(labels, device), weight, bias, options);
     auto history = runEpochs(trainer, random, std::int64_t(features.rows()), options, stop, progress);
     if (!history) return failFrom(history);
     const at::Tensor w = weight.cpu().contiguous();
@@ -227,8 +220,9 @@ Result<LinearProbe> trainChecked(const ProbeStart* start, const Matrix& features
     if (auto checked = checkTraining(features, labels, classCount, options); !checked) return failFrom(checked);
     try {
         const ThreadCount threads(threadsFor(options, features, classCount));
-        const auto stats = columnStats(features);
+        auto stats = columnStats(features);
         if (!stats) return failFrom(stats);
+        if (!options.standardise) *stats = identityStats(features.cols());
         Matrix used = features;
         std::vector<std::int32_t> usedLabels = labels;
         if (options.shots > 0) {

@@ -24,7 +24,8 @@ struct ProbeOptions {
     double weightDecay = 1e-3;
     Optimizer optimizer = Optimizer::Adam;
     double warmupShare = 0.1;
-    int shots = 0;  // > 0: this many samples per class, without replacement
+    bool standardise = true;  // false: mean 0 and std 1 (baseline 2 of method.md section 8)
+    int shots = 0;            // > 0: this many samples per class, without replacement
     std::uint64_t seed = 42;
     model::Device device;
     model::Precision precision = model::Precision::Fp32;
@@ -52,7 +53,8 @@ struct LinearProbe {
 };
 
 /// Trains on the whole matrix (method.md section 4). features [N, D], labels N in [0, classCount).
-/// mean and std are those of all rows, also with shots. The same seed and thread count give the same bits on a CPU.
+/// mean and std are those of all rows, also with shots. On a CPU the matrix is never copied: it may be a mapped file
+/// larger than memory. The same seed and thread count give the same bits on a CPU.
 /// Precision: Fp32, or Bf16 products on float32 weights. Errors: labels that do not fit, features that are not finite
 /// (the row), a class with fewer samples than shots, options out of range, a loss that diverges, Cancelled.
 Result<LinearProbe> trainProbe(const Matrix& features, const std::vector<std::int32_t>& labels, std::size_t classCount,

@@ -30,6 +30,7 @@ json optionsToJson(const ProbeOptions& options) {
             {"wd", options.weightDecay},
             {"optimizer", std::string(optimizer->second)},
             {"warmup_share", options.warmupShare},
+            {"standardise", options.standardise},
             {"shots", options.shots},
             {"seed", options.seed},
             {"bf16", options.precision == model::Precision::Bf16},
@@ -45,6 +46,7 @@ ProbeOptions optionsFromJson(const json& value) {
     options.scaleLearningRate = value.at("scale_lr");
     options.weightDecay = value.at("wd");
     options.warmupShare = value.at("warmup_share");
+    options.standardise = value.value("standardise", true);
     options.shots = value.at("shots");
     options.seed = value.at("seed");
     options.threads = value.at("threads");

@@ -5,28 +5,18 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
+
+#include "core/probe/softmax_rows.h"
 
 namespace oodscope::probe {
 
 namespace {
 
-constexpr std::size_t kLanes = 16;
+constexpr std::int64_t kGrain = 16;  // rows of a batch a thread takes at least
 
-/// Largest value, in independent lanes so that the compiler can use vector registers.
-float largest(const float* values, std::size_t count) {
-    float lanes[kLanes];
-    std::fill(lanes, lanes + kLanes, values[0]);
-    std::size_t i = 0;
-    for (; i + kLanes <= count; i += kLanes) {
-        for (std::size_t k = 0; k < kLanes; ++k)
-            lanes[k] = lanes[k] < values[i + k] ? values[i + k] : lanes[k];
-    }
-    float best = *std::max_element(lanes, lanes + kLanes);
-    for (; i < count; ++i)
-        best = std::max(best, values[i]);
-    return best;
+std::uint16_t* bitsOf(const at::Tensor& half) {
+    return reinterpret_cast<std::uint16_t*>(half.data_ptr<at::BFloat16>());
 }
 
 at::Tensor firstRows(const at::Tensor& buffer, std::int64_t count) {
@@ -35,19 +25,19 @@ at::Tensor firstRows(const at::Tensor& buffer, std::int64_t count) {
 
 }  // namespace
 
-ProbeTrainer::ProbeTrainer(at::Tensor features, at::Tensor labels, at::Tensor weight, at::Tensor bias,
+ProbeTrainer::ProbeTrainer(ProbeFeatures features, at::Tensor labels, at::Tensor weight, at::Tensor bias,
                            const ProbeOptions& options, bool generic)
     : m_features(std::move(features)),
       m_labels(std::move(labels)),
       m_weight(std::move(weight)),
       m_bias(std::move(bias)),
-      m_half(m_features.scalar_type() == at::kBFloat16),
-      m_generic(generic || !m_features.is_cpu()) {
-    const std::int64_t batch = std::min<std::int64_t>(options.batchSize, m_features.size(0));
+      m_half(m_features.options.dtype() == at::kBFloat16),
+      m_generic(generic || !m_weight.is_cpu()) {
+    const std::int64_t batch = std::min<std::int64_t>(options.batchSize, m_features.rows);
     const std::int64_t classes = m_weight.size(0);
-    m_batch = at::empty({batch, m_features.size(1)}, m_features.options());
+    m_batch = at::empty({batch, m_features.width}, m_features.options);
     m_logits = at::empty({batch, classes}, m_weight.options());
-    m_gradient = at::empty_like(m_logits);
+    m_gradient = m_generic ? at::empty_like(m_logits) : m_logits;
     m_weightGradient = at::empty_like(m_weight);
     m_biasGradient = at::empty_like(m_bias);
     if (m_half) {
@@ -95,7 +85,7 @@ EpochSums ProbeTrainer::takeSums() {
 void ProbeTrainer::logitsOfBatch(const at::Tensor& rows) {
     at::Tensor batch = firstRows(m_batch, rows.size(0));
     at::Tensor logits = firstRows(m_logits, rows.size(0));
-    at::index_select_out(batch, m_features, 0, rows);
+    m_features.gather(rows, batch);
     if (!m_half) {
         at::addmm_out(logits, m_bias, batch, m_weight.t());
         return;
@@ -103,30 +93,26 @@ void ProbeTrainer::logitsOfBatch(const at::Tensor& rows) {
     at::Tensor halfLogits = firstRows(m_halfLogits, rows.size(0));
     m_halfWeight.copy_(m_weight);
     at::mm_out(halfLogits, batch, m_halfWeight.t());
-    logits.copy_(halfLogits).add_(m_bias);
+    if (m_generic) logits.copy_(halfLogits).add_(m_bias);
 }
 
-/// gradient = (softmax − one-hot)/count, loss = logsumexp − logit of the label, in one pass over rows still in cache.
+/// Each row in one go, while it is in the cache: bias (bf16), loss, gradient, rounding (bf16).
 void ProbeTrainer::gradientOnCpu(std::int64_t count, const std::int64_t* rows) {
-    at::Tensor gradient = firstRows(m_gradient, count);
-    at::_softmax_out(gradient, firstRows(m_logits, count), 1, /*half_to_float=*/false);
     const auto classes = std::size_t(m_weight.size(0));
-    const float* allLogits = m_logits.data_ptr<float>();
-    float* allGradients = m_gradient.data_ptr<float>();
+    float* all = m_logits.data_ptr<float>();
+    const float* bias = m_bias.data_ptr<float>();
     const std::int64_t* labels = m_labels.data_ptr<std::int64_t>();
+    const std::uint16_t* halfLogits = m_half ? bitsOf(m_halfLogits) : nullptr;
+    std::uint16_t* halfGradient = m_half ? bitsOf(m_halfGradient) : nullptr;
     const float share = 1.0F / float(count);
-    at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
+    at::parallel_for(0, count, kGrain, [&](std::int64_t begin, std::int64_t end) {
         for (auto i = std::size_t(begin); i < std::size_t(end); ++i) {
-            const auto label = std::size_t(labels[rows[i]]);
-            const float* z = allLogits + i * classes;
-            float* p = allGradients + i * classes;
-            const float top = largest(z, classes);
-            // The largest probability is at least 1/C, so its logarithm is exact where that of a small one is not.
-            m_rowLoss[i] = top - std::log(largest(p, classes)) - z[label];
-            m_rowCorrect[i] = z[label] == top && std::find(z, z + label, top) == z + label;
-            for (std::size_t c = 0; c < classes; ++c)
-                p[c] *= share;
-            p[label] -= share;
+            float* row = all + i * classes;
+            if (m_half) addBias(halfLogits + i * classes, bias, classes, row);
+            const RowOutcome outcome = softmaxGradient(row, classes, std::size_t(labels[rows[i]]), share);
+            if (m_half) roundToBFloat16(row, classes, halfGradient + i * classes);
+            m_rowLoss[i] = outcome.loss;
+            m_rowCorrect[i] = outcome.correct;
         }
     });
     for (std::size_t i = 0; i < std::size_t(count); ++i) {
@@ -152,7 +138,7 @@ void ProbeTrainer::update(std::int64_t count, double learningRate) {
     at::sum_out(m_biasGradient, gradient, 0);
     if (m_half) {
         at::Tensor halfGradient = firstRows(m_halfGradient, count);
-        halfGradient.copy_(gradient);
+        if (m_generic) halfGradient.copy_(gradient);
         at::mm_out(m_halfWeightGradient, halfGradient.t(), batch);
         m_weightGradient.copy_(m_halfWeightGradient);
     } else {

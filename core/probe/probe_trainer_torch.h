@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/probe/linear_probe.h"
+#include "core/probe/probe_features_torch.h"
 #include "core/train/adamw_torch.h"
 #include "core/train/sgd_torch.h"
 
@@ -19,14 +20,14 @@ struct EpochSums {
     double correct = 0;
 };
 
-/// Linear(D, C) with cross-entropy on a resident, standardised matrix. The gradient is written down, not recorded: a
-/// step is gather, product, softmax − one-hot, product, update, all into buffers that are made once. fp32, or bf16
-/// products on float32 master weights. Functions throw c10::Error as ATen does.
+/// Linear(D, C) with cross-entropy on standardised rows. The gradient is written down, not recorded: a step is gather,
+/// product, softmax − one-hot, product, update, all into buffers that are made once. fp32, or bf16 products on float32
+/// master weights. Functions throw c10::Error as ATen does.
 class ProbeTrainer {
 public:
-    /// features [N, D] float32 or bfloat16 and labels [N] int64 on the device; weight [C, D] and bias [C] float32
-    /// there, which are trained in place. `generic` takes the path of other devices on a CPU too (for tests).
-    ProbeTrainer(at::Tensor features, at::Tensor labels, at::Tensor weight, at::Tensor bias,
+    /// labels [N] int64 on the device of the features; weight [C, D] and bias [C] float32 there, which are trained in
+    /// place. `generic` takes the path of other devices on a CPU too (for tests).
+    ProbeTrainer(ProbeFeatures features, at::Tensor labels, at::Tensor weight, at::Tensor bias,
                  const ProbeOptions& options, bool generic = false);
 
     /// One update on the rows `rows` (int64, on the device, at most the batch size of the options).
@@ -40,9 +41,11 @@ private:
     void gradientGeneric(const at::Tensor& rows);
     void update(std::int64_t count, double learningRate);
 
-    at::Tensor m_features, m_labels, m_weight, m_bias;
-    at::Tensor m_batch, m_logits, m_gradient;                                     // [B, D], [B, C], [B, C]
-    at::Tensor m_weightGradient, m_biasGradient;                                  // [C, D], [C]
+    ProbeFeatures m_features;
+    at::Tensor m_labels, m_weight, m_bias;
+    at::Tensor m_batch, m_logits;                 // [B, D], [B, C]
+    at::Tensor m_gradient;                        // [B, C]; on the CPU it takes the place of the logits
+    at::Tensor m_weightGradient, m_biasGradient;  // [C, D], [C]
     at::Tensor m_halfWeight, m_halfLogits, m_halfGradient, m_halfWeightGradient;  // bf16 only
     at::Tensor m_lossSum, m_correctSum;  // generic path, double scalars on the device
     std::vector<float> m_rowLoss;        // CPU path, B

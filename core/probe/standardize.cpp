@@ -95,4 +95,12 @@ void standardizeRows(const Matrix& features, std::size_t first, std::size_t coun
     });
 }
 
+void standardizeRow(const float* row, const ColumnStats& stats, float* out) {
+    const float* mean = stats.mean.data();
+    const float* std = stats.std.data();
+    const std::size_t width = stats.mean.size();
+    for (std::size_t d = 0; d < width; ++d)
+        out[d] = (row[d] - mean[d]) / std[d];
+}
+
 }  // namespace oodscope::probe

@@ -23,4 +23,7 @@ Result<ColumnStats> columnStats(const Matrix& features);
 void standardizeRows(const Matrix& features, std::size_t first, std::size_t count, const std::vector<float>& mean,
                      const std::vector<float>& std, float* out);
 
+/// The same for one row.
+void standardizeRow(const float* row, const ColumnStats& stats, float* out);
+
 }  // namespace oodscope::probe

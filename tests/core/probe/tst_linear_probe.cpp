@@ -34,7 +34,8 @@ Embeddings recordedEmbeddings() {
     e.file = io::openSafetensors(kFolder + "embeddings.safetensors").value();
     e.features = io::matrixFrom(e.file, "features").value();
     const auto labels = io::integersFrom(e.file, "labels").value();
-    for (const auto label : labels) e.labels.push_back(std::int32_t(label));
+    for (const auto label : labels)
+        e.labels.push_back(std::int32_t(label));
     return e;
 }
 
@@ -242,6 +243,21 @@ private Q_SLOTS:
         QVERIFY(probe.mean == columnStats(c.features)->mean);
         options.shots = 41;
         QVERIFY(messageOf(c.features, c.labels, 3, options).contains(QLatin1String("class 0")));
+    }
+
+    void rawFeaturesOnDemand() {
+        const Cloud c = cloud(90, 6, 3);
+        ProbeOptions options = quick();
+        options.standardise = false;
+        const auto probe = trainProbe(c.features, c.labels, 3, options, {}, {}).value();
+        QCOMPARE(probe.mean, std::vector<float>(6, 0.0F));
+        QCOMPARE(probe.std, std::vector<float>(6, 1.0F));
+        QVERIFY(!sameBits(probe, trainProbe(c.features, c.labels, 3, quick(), {}, {}).value()));
+        const Matrix logits = probeLogits(probe, c.features).value();
+        double wanted = probe.bias[1];
+        for (std::size_t d = 0; d < 6; ++d)
+            wanted += double(probe.weight.at(1, d)) * double(c.features.at(7, d));
+        QVERIFY(std::abs(logits.at(7, 1) - wanted) < 1e-4);
     }
 
     void cancelStopsBetweenSteps() {

@@ -5,7 +5,10 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <set>
 #include <span>
+
+#include "core/probe/label_updater.h"
 
 using namespace oodscope;
 using namespace oodscope::probe;
@@ -81,6 +84,48 @@ private Q_SLOTS:
         const Matrix twins = Matrix::own(3, 2, {0, 1, 1, 0, 1, 0});
         const auto labels = pseudoLabels(Matrix::own(2, 2, {3, 0, 0, 0.5F}), twins).value();
         QCOMPARE(labels, (std::vector<std::int32_t>{1, 0}));
+    }
+
+    /// Edit after edit, the updater says what a fresh comparison says.
+    void updatedLabelsEqualFreshOnes() {
+        const std::size_t classes = 30, width = 12;
+        const Matrix images = drawn(5, 6000, width);
+        LabelUpdater updater(images);
+        Matrix vectors = classVectors(drawn(6, classes, width), classes).value();
+        QCOMPARE(updater.update(vectors).value(), pseudoLabels(images, vectors).value());
+        QCOMPARE(updater.columnsDone(), classes);
+        std::mt19937 random(7);
+        for (unsigned edit = 0; edit < 12; ++edit) {
+            const Matrix other = classVectors(drawn(100 + edit, classes, width), classes).value();
+            std::vector<float> values(vectors.values().begin(), vectors.values().end());
+            const std::size_t changed = 1 + edit % 4;
+            std::set<std::size_t> which;
+            while (which.size() < changed)
+                which.insert(random() % classes);
+            for (const std::size_t c : which)
+                std::ranges::copy(other.row(c), values.begin() + std::ptrdiff_t(c * width));
+            vectors = Matrix::own(classes, width, std::move(values));
+            QCOMPARE(updater.update(vectors).value(), pseudoLabels(images, vectors).value());
+            QCOMPARE(updater.columnsDone(), changed);
+            QVERIFY(updater.rowsDone() < images.rows());
+        }
+        const auto same = updater.update(vectors).value();
+        QCOMPARE(updater.columnsDone(), std::size_t(0));
+        QCOMPARE(same, pseudoLabels(images, vectors).value());
+        const Matrix fewer = classVectors(drawn(8, 5, width), 5).value();
+        QCOMPARE(updater.update(fewer).value(), pseudoLabels(images, fewer).value());
+    }
+
+    /// The first class wins a tie there too, and a failed update changes nothing.
+    void updaterKeepsTheRules() {
+        LabelUpdater updater(Matrix::own(2, 2, {1, 0, 0, 1}));
+        QCOMPARE(updater.update(Matrix::own(4, 2, {0, 1, 1, 0, -1, 0, -1, 0})).value(),
+                 (std::vector<std::int32_t>{1, 0}));
+        QCOMPARE(updater.update(Matrix::own(4, 2, {1, 0, 1, 0, -1, 0, -1, 0})).value(),
+                 (std::vector<std::int32_t>{0, 0}));
+        QVERIFY(!updater.update(Matrix::own(4, 3, std::vector<float>(12, 1))).has_value());
+        QCOMPARE(updater.update(Matrix::own(4, 2, {1, 0, 1, 0, 0, 1, -1, 0})).value(),
+                 (std::vector<std::int32_t>{0, 2}));
     }
 
     void badRowsAreNamed() {
