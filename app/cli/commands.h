@@ -15,6 +15,7 @@ void addEmbedCommand(CLI::App& app, Context& context, Action& chosen);      // e
 void addTextCommands(CLI::App& app, Context& context, Action& chosen);      // embed-text, tokenize
 void addCompareCommand(CLI::App& app, Context& context, Action& chosen);    // compare
 void addProbeCommand(CLI::App& app, Context& context, Action& chosen);      // probe
+void addPromptsCommand(CLI::App& app, Context& context, Action& chosen);    // prompts list/show/save/remove/compare
 void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen);   // evaluate
 void addExplainCommand(CLI::App& app, Context& context, Action& chosen);    // explain
 void addExportCommand(CLI::App& app, Context& context, Action& chosen);     // export

@@ -68,9 +68,12 @@ ProgressFn Context::progress() const {
     return [line = std::make_shared<ProgressLine>()](const Progress& progress) { line->draw(progress); };
 }
 
+std::filesystem::path Context::workspacePath() const {
+    return workspaceFolder.empty() ? userDataFolder() / "workspace" : std::filesystem::path(workspaceFolder);
+}
+
 Result<std::shared_ptr<workspace::Workspace>> Context::openWorkspace() const {
-    return workspace::Workspace::open(workspaceFolder.empty() ? userDataFolder() / "workspace"
-                                                              : std::filesystem::path(workspaceFolder));
+    return workspace::Workspace::open(workspacePath());
 }
 
 Result<embed::ExtractOptions> Context::extractOptions() const {

@@ -44,6 +44,8 @@ public:
     std::stop_token stop() const { return m_stop; }
     /// A line that is redrawn on a terminal; nothing elsewhere.
     ProgressFn progress() const;
+    /// Where the workspace is, or would be.
+    std::filesystem::path workspacePath() const;
     Result<std::shared_ptr<workspace::Workspace>> openWorkspace() const;
     Result<embed::ExtractOptions> extractOptions() const;
     /// One device for the probe: the first of the list.

@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
     cli::addEmbedCommand(app, context, chosen);
     cli::addTextCommands(app, context, chosen);
     cli::addProbeCommand(app, context, chosen);
+    cli::addPromptsCommand(app, context, chosen);
     cli::addEvaluateCommand(app, context, chosen);
     cli::addExplainCommand(app, context, chosen);
     cli::addExportCommand(app, context, chosen);

@@ -7,6 +7,7 @@
 #include "app/cli/model_arguments.h"
 #include "core/base/text_util.h"
 #include "core/experiment/class_vectors.h"
+#include "core/experiment/prompt_library.h"
 #include "core/io/npy.h"
 #include "core/io/safetensors.h"
 
@@ -16,7 +17,7 @@ namespace {
 struct EmbedTextOptions {
     ModelArguments model;
     std::string names;
-    std::string prompts;
+    std::string prompts = text::referencePrompts().name;
     std::string out;
 };
 
@@ -34,10 +35,10 @@ Status writeVectors(const Matrix& vectors, const std::string& out) {
 }
 
 Status embedText(const Context& context, const EmbedTextOptions& options) {
-    auto names = text::readClassNames(options.names);
+    const experiment::PromptLibrary library(context.workspacePath());
+    auto names = library.names(options.names);
     if (!names) return failFrom(names);
-    Result<text::PromptSet> prompts = options.prompts.empty() ? Result<text::PromptSet>(text::referencePrompts())
-                                                              : text::readPrompts(options.prompts);
+    auto prompts = library.prompts(options.prompts);
     if (!prompts) return failFrom(prompts);
     auto devices = model::parseDevices(context.device);
     if (!devices) return failFrom(devices);
@@ -89,12 +90,17 @@ void addTextCommands(CLI::App& app, Context& context, Action& chosen) {
     auto embedOptions = std::make_shared<EmbedTextOptions>();
     CLI::App* embedCommand = app.add_subcommand("embed-text", "Class vectors of class names under prompts");
     embedOptions->model.addName(*embedCommand)->required();
-    embedCommand->add_option("--names", embedOptions->names, "File with one class name a line")->required();
-    embedCommand->add_option(
-        "--prompts", embedOptions->prompts,
-        "File with one prompt a line, each with {c} for the class; default: the five of the paper");
+    embedCommand
+        ->add_option("--names", embedOptions->names,
+                     "File with one class name a line, or a list that 'prompts save --names' kept")
+        ->required();
+    embedCommand
+        ->add_option("--prompts", embedOptions->prompts,
+                     "File with one prompt a line, each with {c} for the class, or a set that 'prompts list' names")
+        ->capture_default_str();
     embedCommand->add_option("--out", embedOptions->out, "F.safetensors or F.npy");
     context.addOutputOptions(*embedCommand);
+    context.addWorkspaceOption(*embedCommand);
     context.addComputeOptions(*embedCommand);
     onChosen(*embedCommand, chosen, [&context, embedOptions] { return embedText(context, *embedOptions); });
 

@@ -119,6 +119,10 @@ ScoredSet describeSet(const embed::EmbeddingSet& set) {
     return result;
 }
 
+Matrix rowSlice(const Matrix& matrix, std::size_t first, std::size_t count) {
+    return Matrix::share(count, matrix.cols(), {matrix.storage(), matrix.data() + first * matrix.cols()});
+}
+
 std::vector<std::int32_t> rowArgmax(const Matrix& matrix) {
     std::vector<std::int32_t> best(matrix.rows());
     for (std::size_t i = 0; i < matrix.rows(); ++i) {

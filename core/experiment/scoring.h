@@ -61,6 +61,9 @@ private:
 /// Names, paths and labels of `set`, without scores.
 ScoredSet describeSet(const embed::EmbeddingSet& set);
 
+/// Rows [first, first + count), sharing the storage.
+Matrix rowSlice(const Matrix& matrix, std::size_t first, std::size_t count);
+
 /// argmax per row.
 std::vector<std::int32_t> rowArgmax(const Matrix& matrix);
 

@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/text_util.h"
 #include "core/io/tensor_file.h"
+#include "core/text/imagenet_templates.h"
 #include "core/text/unicode.h"
 
 namespace oodscope::text {
@@ -43,11 +44,23 @@ const PromptSet& referencePrompts() {
     return prompts;
 }
 
+const std::vector<PromptSet>& builtInPromptSets() {
+    static const std::vector<PromptSet> sets{
+        referencePrompts(),
+        {"single", {"a photo of a {c}."}},
+        {"imagenet80", {kImagenetTemplates.begin(), kImagenetTemplates.end()}},
+        {"name", {"{c}"}},
+    };
+    return sets;
+}
+
 Result<PromptSet> builtInPrompts(std::string_view name) {
-    if (name == referencePrompts().name) return referencePrompts();
-    if (name == "single") return PromptSet{"single", {"a photo of a {c}."}};
-    return fail(ErrorCode::NotFound,
-                "no built-in prompts " + io::quotedName(name) + " (there are reference5 and single)");
+    std::string known;
+    for (const PromptSet& set : builtInPromptSets()) {
+        if (set.name == name) return set;
+        known += (known.empty() ? "" : ", ") + set.name;
+    }
+    return fail(ErrorCode::NotFound, "no built-in prompts " + io::quotedName(name) + " (there are " + known + ")");
 }
 
 Result<PromptSet> readPrompts(const fs::path& path) {

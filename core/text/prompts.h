@@ -18,7 +18,8 @@ struct PromptSet {
 
 /// The five prompts of the reference (method.md section 3).
 const PromptSet& referencePrompts();
-/// Built-in sets by name: "reference5", "single".
+/// "reference5", "single", "imagenet80" (OpenAI's 80 for ImageNet) and "name" (the bare class name).
+const std::vector<PromptSet>& builtInPromptSets();
 Result<PromptSet> builtInPrompts(std::string_view name);
 /// One template a line; blank lines and lines starting with # are skipped.
 Result<PromptSet> readPrompts(const std::filesystem::path& path);

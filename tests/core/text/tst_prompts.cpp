@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTemporaryDir>
 #include <QTest>
+#include <set>
 
 #include "core/base/files.h"
 #include "core/text/prompts.h"
@@ -21,7 +22,15 @@ private Q_SLOTS:
     void builtInSets() {
         QCOMPARE(text::builtInPrompts("reference5")->templates.size(), 5U);
         QCOMPARE(text::builtInPrompts("single")->templates, std::vector<std::string>{"a photo of a {c}."});
+        QCOMPARE(text::builtInPrompts("imagenet80")->templates.size(), 80U);
+        QCOMPARE(text::builtInPrompts("imagenet80")->templates.front(), std::string("a bad photo of a {c}."));
         QCOMPARE(text::builtInPrompts("none").error().code, ErrorCode::NotFound);
+        for (const text::PromptSet& set : text::builtInPromptSets()) {
+            const std::set<std::string> different(set.templates.begin(), set.templates.end());
+            QCOMPARE(different.size(), set.templates.size());
+            for (const std::string& prompt : set.templates)
+                QCOMPARE(text::fillPrompt(prompt, "x").find('{'), std::string::npos);
+        }
     }
 
     void filling() {
