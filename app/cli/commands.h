@@ -14,6 +14,7 @@ void addDatasetsCommand(CLI::App& app, Context& context, Action& chosen);   // d
 void addEmbedCommand(CLI::App& app, Context& context, Action& chosen);      // embed
 void addTextCommands(CLI::App& app, Context& context, Action& chosen);      // embed-text, tokenize
 void addCompareCommand(CLI::App& app, Context& context, Action& chosen);    // compare
+void addKnnCommands(CLI::App& app, Context& context, Action& chosen);       // knn, correlate
 void addProbeCommand(CLI::App& app, Context& context, Action& chosen);      // probe
 void addPromptsCommand(CLI::App& app, Context& context, Action& chosen);    // prompts list/show/save/remove/compare
 void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen);   // evaluate

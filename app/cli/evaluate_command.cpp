@@ -9,6 +9,7 @@
 #include "core/experiment/measuring.h"
 #include "core/experiment/pictures.h"
 #include "core/experiment/result_table.h"
+#include "core/experiment/seed_runs.h"
 #include "core/ood/detector.h"
 #include "core/text/prompts.h"
 
@@ -28,6 +29,7 @@ struct Options {
     std::string negativeWords;
     std::string pictures;
     bool noZeroShot = false;
+    bool idOnTrain = false;
 };
 
 /// A set that is named twice gets the later group: --ood A --near A.
@@ -60,6 +62,7 @@ Result<experiment::RunOptions> runOptions(const Context& context, const Options&
     }
     run->convention = *convention;
     run->zeroShot = !options.noZeroShot;
+    run->idOnTrain = options.idOnTrain;
     run->probe = options.probe != "zero-shot";
     if (run->probe) run->probeId = options.probe;
     return run;
@@ -81,14 +84,30 @@ Status addLevels(const experiment::Evaluation& evaluation, const std::vector<dou
     return {};
 }
 
+Status runSeeds(const Context& context, const Options& options, const experiment::RunOptions& runWith,
+                workspace::Workspace& workspace) {
+    const auto runs =
+        experiment::runEvaluations(workspace, runWith, options.run.seeds, context.stop(), context.progress());
+    if (!runs) return failFrom(runs);
+    if (!options.pictures.empty()) {
+        const auto written = experiment::writePictures(*runs->evaluations.front(), options.pictures);
+        if (!written) return written;
+    }
+    context.print(experiment::toJson(*runs), experiment::seedTable(*runs));
+    return {};
+}
+
 Status run(const Context& context, const Options& options) {
     for (const double level : options.tpr) {
         if (auto good = ood::checkTpr(level); !good) return good;
     }
+    if (options.run.seeds != 1 && (options.perClass || !options.tpr.empty()))
+        return fail(ErrorCode::InvalidArgument, "--per-class and --tpr tell of one run: leave them out with --seeds");
     auto runWith = runOptions(context, options);
     if (!runWith) return failFrom(runWith);
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
+    if (options.run.seeds != 1) return runSeeds(context, options, *runWith, **workspace);
     auto evaluation = experiment::runEvaluation(**workspace, *runWith, context.stop(), context.progress());
     if (!evaluation) return failFrom(evaluation);
     if (!options.pictures.empty()) {
@@ -145,7 +164,11 @@ void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen) {
                       "Also every OOD class on its own, and which fail as a unit test (NINCO: FPR95 above 10 %)");
     command->add_option("--pictures", options->pictures,
                         "Folder for ROC, histogram, confusion and worst-image pictures");
+    command->add_flag("--reference-defect-id-train", options->idOnTrain,
+                      "Score the training set as the ID side, as the reference does for its IN21k baseline: a defect, "
+                      "for comparison only");
     options->run.addTraining(*command, "--probe-batch-size");
+    options->run.addSeeds(*command);
     context.addOutputOptions(*command);
     context.addWorkspaceOption(*command);
     context.addComputeOptions(*command);

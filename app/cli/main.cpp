@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
     cli::addDatasetsCommand(app, context, chosen);
     cli::addEmbedCommand(app, context, chosen);
     cli::addTextCommands(app, context, chosen);
+    cli::addKnnCommands(app, context, chosen);
     cli::addProbeCommand(app, context, chosen);
     cli::addPromptsCommand(app, context, chosen);
     cli::addEvaluateCommand(app, context, chosen);

@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/run_options.h"
+#include "core/experiment/seed_runs.h"
 
 namespace oodscope::cli {
 namespace {
@@ -11,11 +12,20 @@ nlohmann::json orNull(double fraction) {
     return fraction < 0 ? nlohmann::json() : nlohmann::json(fraction);
 }
 
+Status runSeeds(const Context& context, const RunArguments& arguments, const experiment::RunOptions& options,
+                workspace::Workspace& workspace) {
+    const auto runs = experiment::runProbes(workspace, options, arguments.seeds, context.stop(), context.progress());
+    if (!runs) return failFrom(runs);
+    context.print(experiment::toJson(*runs), experiment::seedTable(*runs));
+    return {};
+}
+
 Status run(const Context& context, const RunArguments& arguments) {
     auto options = arguments.toRunOptions(context);
     if (!options) return failFrom(options);
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
+    if (arguments.seeds != 1) return runSeeds(context, arguments, *options, **workspace);
     auto result = experiment::runProbe(**workspace, *options, context.stop(), context.progress());
     if (!result) return failFrom(result);
     const probe::EpochStats last = result->probe.history.empty() ? probe::EpochStats{} : result->probe.history.back();
@@ -46,6 +56,7 @@ void addProbeCommand(CLI::App& app, Context& context, Action& chosen) {
     arguments->addSources(*command);
     command->add_option("--test", arguments->idTest, "ID test set, for the accuracy against true labels");
     arguments->addTraining(*command, "--batch-size");
+    arguments->addSeeds(*command);
     context.addOutputOptions(*command);
     context.addWorkspaceOption(*command);
     context.addComputeOptions(*command, "--embed-batch-size");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/run_options.h"
 
-#include "core/text/prompts.h"
+#include "core/experiment/prompt_library.h"
 
 namespace oodscope::cli {
 namespace {
@@ -25,10 +25,11 @@ void RunArguments::addModel(CLI::App& command) {
     model.addName(command, "; may be left out where every set is an embeddings file");
     model.addPreprocessing(command);
     command.add_option("--names", names,
-                       "File with one class name a line, in the order of the training folders "
-                       "(default: the folder names)");
+                       "File with one class name a line, in the order of the training folders, or a list that "
+                       "'prompts save --names' kept (default: the folder names)");
     command.add_option("--prompts", prompts,
-                       "File with one prompt a line, {c} for the class (default: the paper's five)");
+                       "File with one prompt a line, {c} for the class, or a set that 'prompts list' names "
+                       "(default: reference5, the paper's)");
     command.add_option("--max-unreadable", maxUnreadable, "Share of unreadable files that is put up with")
         ->capture_default_str();
     command.add_option("--labels", labels, "What the probe learns: pseudo (PLP) or true (supervised probing)")
@@ -47,7 +48,16 @@ void RunArguments::addTraining(CLI::App& command, const std::string& batchSizeOp
         ->capture_default_str();
     command.add_option("--probe-precision", probePrecision, "Of the probe's products: fp32 or bf16")
         ->capture_default_str();
+    command.add_flag("--no-standardise", noStandardise,
+                     "Train on the embeddings as they are, without mean and deviation of the training set");
     command.add_flag("--scale-lr", probe.scaleLearningRate, "Scale the learning rate by batch / 256");
+}
+
+void RunArguments::addSeeds(CLI::App& command) {
+    command
+        .add_option("--seeds", seeds,
+                    "Repeat with this many seeds from --seed on (shots, initial weights, order): mean and deviation")
+        ->capture_default_str();
 }
 
 Result<experiment::RunOptions> RunArguments::toRunOptions(const Context& context) const {
@@ -59,13 +69,14 @@ Result<experiment::RunOptions> RunArguments::toRunOptions(const Context& context
     options.train = train;
     options.idTest = idTest;
     options.labels = labels == "true" ? experiment::LabelSource::True : experiment::LabelSource::Pseudo;
+    const experiment::PromptLibrary library(context.workspacePath());
     if (!names.empty()) {
-        auto read = text::readClassNames(names);
+        auto read = library.names(names);
         if (!read) return failFrom(read);
         options.classNames = *read;
     }
     if (!prompts.empty()) {
-        auto read = text::readPrompts(prompts);
+        auto read = library.prompts(prompts);
         if (!read) return failFrom(read);
         options.prompts = *read;
     }
@@ -74,6 +85,7 @@ Result<experiment::RunOptions> RunArguments::toRunOptions(const Context& context
     options.extract = *extract;
     options.extract.maxUnreadableShare = maxUnreadable;
     options.probeOptions = probe;
+    options.probeOptions.standardise = !noStandardise;
     auto parsed = parseOptimizer(optimizer);
     if (!parsed) return failFrom(parsed);
     options.probeOptions.optimizer = *parsed;

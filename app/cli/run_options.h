@@ -19,10 +19,13 @@ struct RunArguments {
     std::string probePrecision = "fp32";
     double maxUnreadable = embed::ExtractOptions().maxUnreadableShare;
     probe::ProbeOptions probe;
+    bool noStandardise = false;
+    int seeds = 1;
 
     void addSources(CLI::App& command);  // --train and those of addModel
     void addModel(CLI::App& command);    // --model, --names, --prompts, --labels
     void addTraining(CLI::App& command, const std::string& batchSizeOption);
+    void addSeeds(CLI::App& command);  // --seeds
     Result<experiment::RunOptions> toRunOptions(const Context& context) const;
 };
 

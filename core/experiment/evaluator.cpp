@@ -116,7 +116,8 @@ std::string titleOf(const RunOptions& options, const RunInputs& inputs) {
                                : options.labels == LabelSource::Pseudo ? "PLP"
                                                                        : "supervised probe";
     const std::string model = inputs.model ? inputs.model->info().name : "embeddings";
-    return model + " · " + method + " · " + inputs.train.datasetName;
+    const std::string defect = options.idOnTrain ? " · ID scored on train (reference's defect)" : "";
+    return model + " · " + method + " · " + inputs.train.datasetName + defect;
 }
 
 }  // namespace
@@ -159,6 +160,7 @@ std::string evaluationKey(const RunOptions& options, const RunInputs& inputs) {
         for (std::size_t i = 0; i < inputs.ood.size(); ++i)
             hasher.add(groupName(options.groupOf(i)));
     }
+    if (options.idOnTrain) hasher.add(std::string_view("ID scored on train"));
     return hasher.hex();
 }
 

@@ -93,6 +93,27 @@ std::string linePlotSvg(const PlotAxes& axes, const std::vector<PlotSeries>& ser
     return document(kWidth, kHeight, body);
 }
 
+std::string scatterPlotSvg(const PlotAxes& axes, const std::vector<ScatterSeries>& series) {
+    const Frame frame(axes);
+    std::string body = frame.draw();
+    body += fmt::format(R"svg(<clipPath id="plot"><rect x="{0}" y="{1}" width="{2}" height="{3}"/></clipPath>)svg",
+                        kLeft, kTop, kWidth - kLeft - kRight, kHeight - kTop - kBottom);
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        const char* color = kColors[i % kColors.size()];
+        const std::string line = linePath(frame, {{}, series[i].line}, /*filled=*/false, 0);
+        body += fmt::format(R"svg(<path d="{}" fill="none" stroke="{}" stroke-dasharray="6 4" )svg"
+                            R"svg(clip-path="url(#plot)"/>)svg",
+                            line, color);
+        for (const ScatterSeries::Point& point : series[i].points)
+            body += fmt::format(R"(<circle cx="{:.2f}" cy="{:.2f}" r="5" fill="{}"><title>{}</title></circle>)",
+                                frame.x(point.x), frame.y(point.y), color, htmlEscaped(point.name));
+        const double y = kTop + 18 + 20.0 * static_cast<double>(i);
+        body += fmt::format(R"(<circle cx="{}" cy="{:.0f}" r="5" fill="{}"/>)", kLeft + 14, y - 4, color);
+        body += fmt::format(R"(<text x="{}" y="{:.0f}">{}</text>)", kLeft + 26, y, htmlEscaped(series[i].label));
+    }
+    return document(kWidth, kHeight, body);
+}
+
 std::string heatMapSvg(const std::string& title, const std::vector<std::string>& rowNames,
                        const std::vector<std::string>& columnNames,
                        const std::vector<std::vector<std::size_t>>& counts) {

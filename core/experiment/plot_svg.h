@@ -24,6 +24,20 @@ struct PlotAxes {
 std::string linePlotSvg(const PlotAxes& axes, const std::vector<PlotSeries>& series, bool filled,
                         const double* markerX);
 
+struct ScatterSeries {
+    struct Point {
+        double x = 0;
+        double y = 0;
+        std::string name;  // shown by viewers when the pointer rests on it
+    };
+    std::string label;
+    std::vector<Point> points;
+    std::vector<std::pair<double, double>> line;  // dashed, cut off at the axes' ends; empty: none
+};
+
+/// Dots in one pair of axes, one colour per series.
+std::string scatterPlotSvg(const PlotAxes& axes, const std::vector<ScatterSeries>& series);
+
 /// A matrix of shares (row-normalised counts) as a heat map; names are left out where they do not fit.
 std::string heatMapSvg(const std::string& title, const std::vector<std::string>& rowNames,
                        const std::vector<std::string>& columnNames,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/probe_job.h"
 
+#include <algorithm>
+
 #include "core/base/hash.h"
 #include "core/experiment/sources.h"
 
@@ -31,6 +33,21 @@ std::string probeKey(const embed::EmbeddingSet& train, const ProbeLabels& labels
     return hasher.hex();
 }
 
+/// A class with fewer images than shots, by its name.
+Status checkShots(const embed::EmbeddingSet& train, const ProbeLabels& labels, int shots) {
+    std::vector<std::size_t> counts(labels.classNames.size());
+    for (const std::int32_t label : labels.labels) {
+        if (label >= 0 && static_cast<std::size_t>(label) < counts.size()) ++counts[static_cast<std::size_t>(label)];
+    }
+    for (std::size_t c = 0; c < counts.size(); ++c) {
+        if (counts[c] < static_cast<std::size_t>(std::max(shots, 0)))
+            return fail(ErrorCode::InvalidArgument, train.datasetName + ": class '" + labels.classNames[c] + "' has " +
+                                                        std::to_string(counts[c]) + " images with " + labels.source +
+                                                        " labels, fewer than the " + std::to_string(shots) + " shots");
+    }
+    return {};
+}
+
 std::filesystem::path probeFile(const workspace::Workspace& workspace, const std::string& id) {
     return workspace.probesFolder() / (id + ".safetensors");
 }
@@ -38,18 +55,21 @@ std::filesystem::path probeFile(const workspace::Workspace& workspace, const std
 }  // namespace
 
 nlohmann::json describe(const probe::ProbeOptions& options) {
-    return {{"epochs", options.epochs},
-            {"batch_size", options.batchSize},
-            {"learning_rate", options.learningRate},
-            {"scale_learning_rate", options.scaleLearningRate},
-            {"weight_decay", options.weightDecay},
-            {"optimizer", optimizerName(options.optimizer)},
-            {"warmup_share", options.warmupShare},
-            {"shots", options.shots},
-            {"seed", options.seed},
-            {"device", options.device.name()},
-            {"precision", model::precisionName(options.precision)},
-            {"threads", options.threads}};
+    nlohmann::json json{{"epochs", options.epochs},
+                        {"batch_size", options.batchSize},
+                        {"learning_rate", options.learningRate},
+                        {"scale_learning_rate", options.scaleLearningRate},
+                        {"weight_decay", options.weightDecay},
+                        {"optimizer", optimizerName(options.optimizer)},
+                        {"warmup_share", options.warmupShare},
+                        {"shots", options.shots},
+                        {"seed", options.seed},
+                        {"device", options.device.name()},
+                        {"precision", model::precisionName(options.precision)},
+                        {"threads", options.threads}};
+    // Only where it differs from what probes always did: their keys stay as they are.
+    if (!options.standardise) json["standardise"] = false;
+    return json;
 }
 
 Result<StoredProbe> loadStoredProbe(const workspace::Workspace& workspace, const std::string& id) {
@@ -75,6 +95,7 @@ Result<StoredProbe> trainOrReuseProbe(workspace::Workspace& workspace, const emb
     const std::string id = probeKey(train, labels, options);
     // A probe whose file cannot be read, or that was taken out of the library, is made again.
     if (auto stored = loadStoredProbe(workspace, id)) return stored;
+    if (auto good = checkShots(train, labels, options.shots); !good) return failFrom(good);
     auto trained =
         probe::trainProbe(train.embeddings, labels.labels, labels.classNames.size(), options, stop, progress);
     if (!trained) return failFrom(trained);

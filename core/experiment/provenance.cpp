@@ -32,7 +32,10 @@ json commonProvenance(const RunOptions& options, const RunInputs& inputs, json r
                 {"named_by", options.classNames.empty() ? "the training set" : "the run"}}},
               {"prompts", options.prompts.templates},
               {"run", std::move(run)}};
-    if (!options.idTest.empty()) made["id_test"] = describeSource(options.idTest, inputs.idTest);
+    if (options.idOnTrain)
+        made["id_test"] = describeSource(options.train, inputs.train);
+    else if (!options.idTest.empty())
+        made["id_test"] = describeSource(options.idTest, inputs.idTest);
     if (inputs.model) made["model"] = describeModel(*inputs.model);
     return made;
 }
@@ -113,9 +116,12 @@ json evaluationProvenance(const RunOptions& options, const RunInputs& inputs, co
     if (!options.negativeWords.empty())
         made["negative_words"] = {{"count", options.negativeWords.size()},
                                   {"hash", hashOfLines(options.negativeWords)}};
+    if (options.idOnTrain) made["reference_defect_id_train"] = true;
     made["labels"] = probe != nullptr ? inputs.labels(options.labels).source : "none";
     if (probe == nullptr) return made;
-    made["normalisation"] = "per dimension, mean and standard deviation of ID train";
+    made["normalisation"] = probe->probe.options.standardise
+                                ? "per dimension, mean and standard deviation of ID train"
+                                : "none";
     made["seed"] = probe->probe.options.seed;
     made["probe"] = probeJson(*probe);
     if (probe->details.contains("labels")) made["labels"] = probe->details["labels"];

@@ -39,6 +39,8 @@ struct RunOptions {
     embed::ExtractOptions extract;
     probe::ProbeOptions probeOptions;
     ood::FprConvention convention = ood::FprConvention::Plp;
+    // A defect of the reference (method.md section 8): `train` takes the place of idTest. For comparison only.
+    bool idOnTrain = false;
 
     OodGroup groupOf(std::size_t set) const { return set < oodGroups.size() ? oodGroups[set] : OodGroup::None; }
 };

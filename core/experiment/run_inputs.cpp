@@ -76,7 +76,9 @@ private:
 
     Status embedAll() {
         if (auto done = embed(m_options.train, m_inputs.train); !done) return done;
-        if (!m_options.idTest.empty()) {
+        if (m_options.idOnTrain) {
+            m_inputs.idTest = m_inputs.train;
+        } else if (!m_options.idTest.empty()) {
             if (auto done = embed(m_options.idTest, m_inputs.idTest); !done) return done;
         }
         m_inputs.ood.resize(m_options.ood.size());

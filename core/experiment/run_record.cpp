@@ -105,6 +105,7 @@ void addScoring(Words& words, const json& run) {
                   fmt::format("{}", fmt::join(run.at("detectors").get<std::vector<std::string>>(), ",")));
     words.addFlag("--no-zero-shot", !run.at("zero_shot").get<bool>());
     words.addUnless(ood::conventionName(standard.convention), "--convention", run.at("convention"));
+    words.addFlag("--reference-defect-id-train", run.value("id_on_train", false));
 }
 
 void addTraining(Words& words, const json& options, const char* batchSizeOption) {
@@ -117,6 +118,7 @@ void addTraining(Words& words, const json& options, const char* batchSizeOption)
     words.addUnless(standard.shots, "--shots", options.at("shots"));
     words.addUnless(standard.warmupShare, "--warmup", options.at("warmup_share"));
     words.addUnless("fp32", "--probe-precision", options.at("precision"));
+    words.addFlag("--no-standardise", !options.value("standardise", true));
     words.addFlag("--scale-lr", options.at("scale_learning_rate").get<bool>());
     words.addUnless(standard.seed, "--seed", options.at("seed"));
 }
@@ -148,6 +150,7 @@ Result<json> recordRun(const workspace::Workspace& workspace, const RunOptions& 
              {"extract", extractJson(options.extract)},
              {"probe_options", describe(options.probeOptions)},
              {"convention", ood::conventionName(options.convention)}};
+    if (options.idOnTrain) run["id_on_train"] = true;
     if (std::ranges::any_of(options.oodGroups, [](OodGroup group) { return group != OodGroup::None; })) {
         for (std::size_t i = 0; i < options.ood.size(); ++i)
             run["ood_groups"].push_back(groupName(options.groupOf(i)));

@@ -2,11 +2,13 @@
 // The main job on embeddings files: no model, true labels, supervised probe.
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cmath>
 #include <random>
 
 #include "core/experiment/pictures.h"
 #include "core/experiment/result_table.h"
 #include "core/experiment/run.h"
+#include "core/experiment/seed_runs.h"
 #include "core/ood/metrics.h"
 
 using namespace oodscope;
@@ -106,6 +108,70 @@ private Q_SLOTS:
         const auto missing = runEvaluation(*m_workspace, with, {}, {});
         QVERIFY(!missing);
         QVERIFY(missing.error().message.find("0000") != std::string::npos);
+    }
+
+    /// Each seed is a run of its own; mean and deviation are those of their figures.
+    void severalSeedsAreSummarised() {
+        RunOptions few = options();
+        few.probeOptions.shots = 5;
+        const auto runs = runEvaluations(*m_workspace, few, 3, {}, {});
+        QVERIFY2(runs.has_value(), runs ? "" : runs.error().message.c_str());
+        QCOMPARE(runs->seeds, (std::vector<std::uint64_t>{42, 43, 44}));
+        QCOMPARE(runs->rows.size(), std::size_t{3});
+        few.probeOptions.seed = 44;
+        const auto last = runEvaluation(*m_workspace, few, {}, {}).value();
+        QCOMPARE(last->id, runs->evaluations.back()->id);
+        QCOMPARE(runs->rows[1].auroc.values[2], last->results[1].metrics.auroc);
+        const auto& v = runs->rows[1].auroc.values;
+        const double mean = (v[0] + v[1] + v[2]) / 3;
+        const double squares =
+            (v[0] - mean) * (v[0] - mean) + (v[1] - mean) * (v[1] - mean) + (v[2] - mean) * (v[2] - mean);
+        QVERIFY(std::abs(runs->rows[1].auroc.mean - mean) < 1e-15);
+        QVERIFY(std::abs(runs->rows[1].auroc.deviation - std::sqrt(squares / 2)) < 1e-15);
+        QVERIFY(seedTable(*runs).find("±") != std::string::npos);
+        const auto probes = runProbes(*m_workspace, few, 2, {}, {}).value();
+        QCOMPARE(probes.accuracy.values.size(), std::size_t{2});
+        QVERIFY(!runEvaluations(*m_workspace, few, 1, {}, {}));
+        few.probeId = "x";
+        QVERIFY(!runProbes(*m_workspace, few, 2, {}, {}));
+        QCOMPARE(spreadOf({0.5}).deviation, 0.0);
+    }
+
+    void tooManyShotsNameTheClass() {
+        RunOptions many = options();
+        many.probeOptions.shots = 41;
+        const auto result = runEvaluation(*m_workspace, many, {}, {});
+        QVERIFY(!result);
+        QVERIFY2(result.error().message.find("class 'one' has 40") != std::string::npos,
+                 result.error().message.c_str());
+    }
+
+    /// The defect is the same run with the training set as the ID side, and says so.
+    void referenceDefectScoresTheTrainingSet() {
+        RunOptions defect = options();
+        defect.idOnTrain = true;
+        RunOptions plain = options();
+        plain.idTest = plain.train;
+        const auto a = runEvaluation(*m_workspace, defect, {}, {}).value();
+        const auto b = runEvaluation(*m_workspace, plain, {}, {}).value();
+        QCOMPARE(a->idTest.size(), std::size_t{120});
+        QCOMPARE(a->idTest.scores, b->idTest.scores);
+        QVERIFY(a->provenance["reference_defect_id_train"].get<bool>());
+        QVERIFY(!b->provenance.contains("reference_defect_id_train"));
+        QVERIFY(a->id != b->id);
+        QVERIFY(a->title.find("defect") != std::string::npos);
+    }
+
+    void probesOnRawFeaturesAreOtherProbes() {
+        RunOptions raw = options();
+        raw.probeOptions.standardise = false;
+        const auto a = runProbe(*m_workspace, raw, {}, {}).value();
+        const auto b = runProbe(*m_workspace, options(), {}, {}).value();
+        QVERIFY(a.id != b.id);
+        QCOMPARE(a.probe.mean, std::vector<float>(kWidth, 0.0F));
+        const auto again = runProbe(*m_workspace, raw, {}, {}).value();
+        QVERIFY(again.reused);
+        QVERIFY(!again.probe.options.standardise);
     }
 
     void picturesAndTable() {

@@ -40,6 +40,7 @@ private Q_SLOTS:
         run.detectors = {"knn:k=5", "zero-shot/msp"};
         run.zeroShot = false;
         run.convention = ood::FprConvention::Ninco;
+        run.idOnTrain = true;
         run.extract.devices = {{model::Device::Kind::Cuda, 0}, {model::Device::Kind::Cuda, 1}};
         run.extract.precision = model::Precision::Bf16;
         run.extract.batchSize = 64;
@@ -54,13 +55,14 @@ private Q_SLOTS:
         run.probeOptions.shots = 16;
         run.probeOptions.seed = 18446744073709551615U;
         run.probeOptions.scaleLearningRate = true;
+        run.probeOptions.standardise = false;
         run.probeOptions.precision = model::Precision::Bf16;
         QCOMPARE(commandOf(run),
                  std::string("oodscope-cli evaluate --model clip --train /d/train --id /d/test --ood /d/a --ood /d/b "
                              "--labels true --detectors knn:k=5,zero-shot/msp --no-zero-shot --convention ninco "
-                             "--epochs 7 --probe-batch-size 8192 --lr 0.1 --wd 1e-05 --optimizer adamw --shots 16 "
-                             "--warmup 0.05 --probe-precision bf16 --scale-lr --seed 18446744073709551615 --device "
-                             "cuda:0,cuda:1 --precision bf16 --batch-size 64 --threads 3 --max-unreadable 0.25"));
+                             "--reference-defect-id-train --epochs 7 --probe-batch-size 8192 --lr 0.1 --wd 1e-05 "
+                             "--optimizer adamw --shots 16 --warmup 0.05 --probe-precision bf16 --no-standardise "
+                             "--scale-lr --seed 18446744073709551615 --device cuda:0,cuda:1 --precision bf16 --batch-size 64 --threads 3 --max-unreadable 0.25"));
         run.ood.clear();
         const std::string probe = commandOf(run);
         QVERIFY2(probe.find(" --batch-size 8192 ") != std::string::npos, probe.c_str());
