@@ -42,7 +42,8 @@ Result<Matched> matchRows(const ScoredSet& a, const ScoredSet& b, const Scores& 
                             a.name, a.size(), b.size()));
 }
 
-Result<Matched> match(const ScoredSet& a, const ScoredSet& b, const ComparedDetector& ofA, const ComparedDetector& ofB) {
+Result<Matched> match(const ScoredSet& a, const ScoredSet& b, const ComparedDetector& ofA,
+                      const ComparedDetector& ofB) {
     const auto scoresA = scoresOf(a, ofA);
     if (!scoresA) return failFrom(scoresA);
     const auto scoresB = scoresOf(b, ofB);
@@ -170,17 +171,16 @@ Result<Comparison> compareDetectors(const ComparedDetector& a, const ComparedDet
     addSkipped(*a.evaluation, *b.evaluation, comparison.skipped);
     addSkipped(*b.evaluation, *a.evaluation, comparison.skipped);
     if (comparison.sets.empty())
-        return fail(ErrorCode::InvalidArgument,
-                    fmt::format("the evaluations have no OOD set in common (there are: {})",
-                                fmt::join(comparison.skipped, ", ")));
+        return fail(ErrorCode::InvalidArgument, fmt::format("the evaluations have no OOD set in common (there are: {})",
+                                                            fmt::join(comparison.skipped, ", ")));
     return comparison;
 }
 
 nlohmann::json toJson(const Comparison& comparison) {
-    nlohmann::json json{{"detector_a", comparison.detectorA}, {"title_a", comparison.titleA},
-                        {"detector_b", comparison.detectorB}, {"title_b", comparison.titleB},
-                        {"tpr", comparison.tpr},              {"skipped", comparison.skipped},
-                        {"sets", nlohmann::json::array()}};
+    nlohmann::json json{
+        {"detector_a", comparison.detectorA}, {"title_a", comparison.titleA}, {"detector_b", comparison.detectorB},
+        {"title_b", comparison.titleB},       {"tpr", comparison.tpr},        {"skipped", comparison.skipped},
+        {"sets", nlohmann::json::array()}};
     for (const SetComparison& set : comparison.sets)
         json["sets"].push_back(setJson(set));
     return json;
@@ -205,8 +205,10 @@ std::string comparisonTable(const std::vector<Comparison>& comparisons) {
             text += fmt::format("in one evaluation only: {}\n", fmt::join(comparison.skipped, ", "));
         text += "\n";
     }
-    return text + "p: paired DeLong test, two-sided. fix/brk: images that B gets right and A wrong / A right and B "
-                  "wrong, each at its own threshold.\n";
+    return text +
+           "p: paired DeLong test, two-sided. FPR: at the highest threshold that accepts this share of ID, as counted "
+           "(some conventions of 'evaluate' interpolate).\nfix/brk: images that B gets right and A wrong / A right "
+           "and B wrong, each at that threshold.\n";
 }
 
 }  // namespace oodscope::experiment
