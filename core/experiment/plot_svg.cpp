@@ -71,6 +71,22 @@ std::string linePath(const Frame& frame, const PlotSeries& series, bool filled, 
     return path;
 }
 
+/// The part of a straight line from one point to another that lies between the ends of the y axis; empty: none of it.
+std::vector<std::pair<double, double>> cutToAxes(const PlotAxes& axes,
+                                                 const std::vector<std::pair<double, double>>& line) {
+    if (line.size() != 2) return line;
+    const auto [x0, y0] = line.front();
+    const auto [x1, y1] = line.back();
+    if (std::max(y0, y1) < axes.yMin || std::min(y0, y1) > axes.yMax) return {};
+    std::vector<std::pair<double, double>> cut = line;
+    for (auto& [x, y] : cut) {
+        const double inside = std::clamp(y, axes.yMin, axes.yMax);
+        if (inside != y) x = x0 + (inside - y0) * (x1 - x0) / (y1 - y0);
+        y = inside;
+    }
+    return cut;
+}
+
 }  // namespace
 
 std::string linePlotSvg(const PlotAxes& axes, const std::vector<PlotSeries>& series, bool filled,
@@ -96,14 +112,11 @@ std::string linePlotSvg(const PlotAxes& axes, const std::vector<PlotSeries>& ser
 std::string scatterPlotSvg(const PlotAxes& axes, const std::vector<ScatterSeries>& series) {
     const Frame frame(axes);
     std::string body = frame.draw();
-    body += fmt::format(R"svg(<clipPath id="plot"><rect x="{0}" y="{1}" width="{2}" height="{3}"/></clipPath>)svg",
-                        kLeft, kTop, kWidth - kLeft - kRight, kHeight - kTop - kBottom);
     for (std::size_t i = 0; i < series.size(); ++i) {
         const char* color = kColors[i % kColors.size()];
-        const std::string line = linePath(frame, {{}, series[i].line}, /*filled=*/false, 0);
-        body += fmt::format(R"svg(<path d="{}" fill="none" stroke="{}" stroke-dasharray="6 4" )svg"
-                            R"svg(clip-path="url(#plot)"/>)svg",
-                            line, color);
+        // Cut off here, as not every viewer knows clip-path.
+        const std::string line = linePath(frame, {{}, cutToAxes(axes, series[i].line)}, /*filled=*/false, 0);
+        body += fmt::format(R"(<path d="{}" fill="none" stroke="{}" stroke-dasharray="6 4"/>)", line, color);
         for (const ScatterSeries::Point& point : series[i].points)
             body += fmt::format(R"(<circle cx="{:.2f}" cy="{:.2f}" r="5" fill="{}"><title>{}</title></circle>)",
                                 frame.x(point.x), frame.y(point.y), color, htmlEscaped(point.name));

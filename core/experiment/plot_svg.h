@@ -32,7 +32,7 @@ struct ScatterSeries {
     };
     std::string label;
     std::vector<Point> points;
-    std::vector<std::pair<double, double>> line;  // dashed, cut off at the axes' ends; empty: none
+    std::vector<std::pair<double, double>> line;  // two points, dashed, cut off at the axes; empty: none
 };
 
 /// Dots in one pair of axes, one colour per series.

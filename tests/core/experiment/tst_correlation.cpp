@@ -7,6 +7,7 @@
 #include <random>
 
 #include "core/experiment/knn.h"
+#include "core/experiment/plot_svg.h"
 #include "core/experiment/run.h"
 
 using namespace oodscope;
@@ -91,6 +92,21 @@ private Q_SLOTS:
         const std::string svg = correlationSvg(*result);
         QVERIFY(svg.find("<circle") != std::string::npos && svg.find("nan") == std::string::npos);
         QCOMPARE(correlationJson(*result)["fits"][0]["points"].size(), std::size_t{4});
+    }
+
+    /// The axes are 620 × 368 pixels from (80, 48); y = 2x − 0.5 leaves them at x = 0.25 and 0.75.
+    void linesEndAtTheAxes() {
+        const PlotAxes axes{"", "", "", 0, 1, 0, 1};
+        const auto pathOf = [&](std::vector<std::pair<double, double>> line) {
+            const std::string svg = scatterPlotSvg(axes, {{"set", {}, std::move(line)}});
+            const std::size_t dashes = svg.find(R"(stroke-dasharray)");
+            const std::size_t path = svg.rfind("<path d=\"", dashes) + 9;
+            return svg.substr(path, svg.find('"', path) - path);
+        };
+        QCOMPARE(pathOf({{0, -0.5}, {1, 1.5}}), std::string("M235.00 416.00L545.00 48.00"));
+        QCOMPARE(pathOf({{0, 0.25}, {1, 0.25}}), std::string("M80.00 324.00L700.00 324.00"));
+        QCOMPARE(pathOf({{0, 1.1}, {1, 1.2}}), std::string());
+        QCOMPARE(pathOf({}), std::string());
     }
 
     void choicesAreObeyed() {
