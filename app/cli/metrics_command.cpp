@@ -68,13 +68,13 @@ Status addAccuracy(Report& report, const std::string& labelFile, const std::stri
     if (!predicted) return failFrom(predicted);
     const auto fits = [&](const io::Labels& read, const std::string& file) -> Status {
         if (read.labels.size() == report.id.size()) return {};
-        return fail(ErrorCode::InvalidArgument, fmt::format("{}: holds {} classes for {} ID scores", file,
-                                                            read.labels.size(), report.id.size()));
+        return fail(ErrorCode::InvalidArgument,
+                    fmt::format("{}: holds {} classes for {} ID scores", file, read.labels.size(), report.id.size()));
     };
     if (auto good = fits(*labels, labelFile); !good) return good;
     if (auto good = fits(*predicted, predictedFile); !good) return good;
-    const double accuracy = experiment::accuracy(
-        experiment::mapLabels(predicted->labels, predicted->names, labels->names), labels->labels);
+    const double accuracy =
+        experiment::accuracy(experiment::mapLabels(predicted->labels, predicted->names, labels->names), labels->labels);
     if (accuracy < 0) return fail(ErrorCode::InvalidArgument, labelFile + ": no ID score has a class");
     report.json["id_accuracy"] = accuracy;
     report.text += fmt::format("accuracy   {:8.4f} %  (ID, predicted against true class)\n", 100 * accuracy);
@@ -105,9 +105,10 @@ Status addBootstrap(Report& report, const Options& options, std::stop_token stop
                                 {"seed", options.seed},
                                 {"auroc", range(result->auroc)},
                                 {"fpr95", range(result->fpr)}};
-    report.text += fmt::format("bootstrap  AUROC {:.4f} to {:.4f} %, FPR95 {:.4f} to {:.4f} %  (95 % of {} resamples)\n",
-                               100 * result->auroc.low, 100 * result->auroc.high, 100 * result->fpr.low,
-                               100 * result->fpr.high, options.bootstrap);
+    report.text +=
+        fmt::format("bootstrap  AUROC {:.4f} to {:.4f} %, FPR95 {:.4f} to {:.4f} %  (95 % of {} resamples)\n",
+                    100 * result->auroc.low, 100 * result->auroc.high, 100 * result->fpr.low, 100 * result->fpr.high,
+                    options.bootstrap);
     return {};
 }
 

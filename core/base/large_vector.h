@@ -50,7 +50,9 @@ public:
     void construct(U* at, Args&&... args) {
         ::new (static_cast<void*>(at)) U(std::forward<Args>(args)...);
     }
-    bool operator==(const LargeAllocator&) const { return true; }
+    bool operator==(const LargeAllocator&) const {
+        return true;
+    }
 
 private:
     static constexpr std::size_t kHugePage = std::size_t{2} << 20;

@@ -15,15 +15,9 @@ nlohmann::json orNull(double value) {
 }  // namespace
 
 nlohmann::json toJson(const ood::PairedDelong& test) {
-    return {{"auroc_a", test.aurocA},
-            {"auroc_b", test.aurocB},
-            {"difference", test.difference},
-            {"difference_low", test.low},
-            {"difference_high", test.high},
-            {"standard_error", test.standardError},
-            {"z", orNull(test.z)},
-            {"p", orNull(test.p)},
-            {"correlation", orNull(test.correlation)}};
+    return {{"auroc_a", test.aurocA},     {"auroc_b", test.aurocB},       {"difference", test.difference},
+            {"difference_low", test.low}, {"difference_high", test.high}, {"standard_error", test.standardError},
+            {"z", orNull(test.z)},        {"p", orNull(test.p)},          {"correlation", orNull(test.correlation)}};
 }
 
 std::string pText(double p) {
@@ -32,9 +26,9 @@ std::string pText(double p) {
 }
 
 std::string text(const ood::PairedDelong& test) {
-    std::string lines = fmt::format(
-        "AUROC A {:.4f} %, B {:.4f} %, difference {:+.4f} points (95 % interval {:+.4f} to {:+.4f})\n",
-        100 * test.aurocA, 100 * test.aurocB, 100 * test.difference, 100 * test.low, 100 * test.high);
+    std::string lines =
+        fmt::format("AUROC A {:.4f} %, B {:.4f} %, difference {:+.4f} points (95 % interval {:+.4f} to {:+.4f})\n",
+                    100 * test.aurocA, 100 * test.aurocB, 100 * test.difference, 100 * test.low, 100 * test.high);
     if (std::isnan(test.p)) return lines + "no test: neither AUROC varies over these samples\n";
     lines += fmt::format("paired DeLong test: z {:.4f}, p {}", test.z, pText(test.p));
     if (!std::isnan(test.correlation)) lines += fmt::format(", correlation of the AUROCs {:.4f}", test.correlation);

@@ -119,9 +119,8 @@ json evaluationProvenance(const RunOptions& options, const RunInputs& inputs, co
     if (options.idOnTrain) made["reference_defect_id_train"] = true;
     made["labels"] = probe != nullptr ? inputs.labels(options.labels).source : "none";
     if (probe == nullptr) return made;
-    made["normalisation"] = probe->probe.options.standardise
-                                ? "per dimension, mean and standard deviation of ID train"
-                                : "none";
+    made["normalisation"] =
+        probe->probe.options.standardise ? "per dimension, mean and standard deviation of ID train" : "none";
     made["seed"] = probe->probe.options.seed;
     made["probe"] = probeJson(*probe);
     if (probe->details.contains("labels")) made["labels"] = probe->details["labels"];

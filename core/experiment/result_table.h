@@ -7,8 +7,8 @@
 
 namespace oodscope::experiment {
 
-/// The result as aligned plain text, in percent: accuracies; one row per detector and OOD set, then the means over near,
-/// far and all sets; where OOD sets have several classes, the unweighted means over these.
+/// The result as aligned plain text, in percent: accuracies; one row per detector and OOD set, then the means over
+/// near, far and all sets; where OOD sets have several classes, the unweighted means over these.
 std::string resultTable(const Evaluation& evaluation);
 
 /// The OOD classes of every detector and set, the hardest first; empty where no set has several.

@@ -31,11 +31,12 @@ struct Bootstrap {
     std::vector<double> fprs;
 };
 
-/// The stratified percentile bootstrap: each resample draws as many ID scores from the ID scores, and as many OOD scores
-/// from the OOD scores, with replacement, and is measured like the scores themselves. The scores are sorted once; a
-/// resample only counts how often each is drawn. 1.3 million scores take some ten milliseconds a resample and thread.
-/// Draw j of resample r takes the score at ⌊n · u / 2⁶⁴⌋ in falling order, u = mixSeed(mixSeed(seed, r), j); the ID
-/// draws come first. Errors: those of fprAtTpr; fewer than 2 resamples; more draws in all than `kMostDraws`; cancelled.
+/// The stratified percentile bootstrap: each resample draws as many ID scores from the ID scores, and as many OOD
+/// scores from the OOD scores, with replacement, and is measured like the scores themselves. The scores are sorted
+/// once; a resample only counts how often each is drawn. 1.3 million scores take some ten milliseconds a resample and
+/// thread. Draw j of resample r takes the score at ⌊n · u / 2⁶⁴⌋ in falling order, u = mixSeed(mixSeed(seed, r), j);
+/// the ID draws come first. Errors: those of fprAtTpr; fewer than 2 resamples; more draws in all than `kMostDraws`;
+/// cancelled.
 Result<Bootstrap> bootstrap(std::span<const double> id, std::span<const double> ood, const BootstrapOptions& options,
                             std::stop_token stop);
 inline constexpr double kMostDraws = 2e10;

@@ -66,8 +66,8 @@ FprReading interpolated(const CountView& view, double level) {
     return reading;
 }
 
-/// The vertex whose recall is nearest to the level, looked for from the first full recall downwards: of two that are as near
-/// the higher recall wins. `Real` is the precision in which the library takes the distance.
+/// The vertex whose recall is nearest to the level, looked for from the first full recall downwards: of two that are as
+/// near the higher recall wins. `Real` is the precision in which the library takes the distance.
 template <class Real>
 FprReading nearest(const CountView& view, double level) {
     const Real positives = Real(view.positives());

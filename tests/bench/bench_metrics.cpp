@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // bench_metrics ID.npy OOD.npy [RESAMPLES]: milliseconds for ROC, AUROC and FPR95 of two score files, for all metrics
 // with the DeLong interval, and seconds for the bootstrap; one JSON line. bench_metrics.py runs it beside scikit-learn.
-// Processor time: both sides work on one thread (the bootstrap on all), and on a busy machine the wall clock says little.
+// Processor time: both sides work on one thread (the bootstrap on all), and on a busy machine the wall clock says
+// little.
 #include <fmt/format.h>
 
 #include <algorithm>

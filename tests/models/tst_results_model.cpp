@@ -121,7 +121,8 @@ void TestResultsModel::sortsByNumberAndKeepsMeansInPlace() {
     for (const Qt::SortOrder order : {Qt::AscendingOrder, Qt::DescendingOrder}) {
         const double sign = order == Qt::AscendingOrder ? 1 : -1;
         sorter.sort(ResultsModel::Auroc, order);
-        QCOMPARE(sortValue(sorter.index(order == Qt::AscendingOrder ? 0 : 5, 0), ResultsModel::Auroc).toDouble(), 0.0999);
+        QCOMPARE(sortValue(sorter.index(order == Qt::AscendingOrder ? 0 : 5, 0), ResultsModel::Auroc).toDouble(),
+                 0.0999);
         for (int row = 1; row < 6; ++row) {
             QVERIFY(sign * sortValue(sorter.index(row - 1, 0), ResultsModel::Auroc).toDouble() <=
                     sign * sortValue(sorter.index(row, 0), ResultsModel::Auroc).toDouble());

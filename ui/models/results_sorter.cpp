@@ -28,8 +28,7 @@ bool ResultsSorter::lessThan(const QModelIndex& left, const QModelIndex& right) 
     if (a != b) return (a < b) == (sortOrder() == Qt::AscendingOrder);
     const QVariant x = left.data(ResultsModel::SortRole);
     const QVariant y = right.data(ResultsModel::SortRole);
-    if (x.typeId() == QMetaType::QString)
-        return QString::localeAwareCompare(x.toString(), y.toString()) < 0;
+    if (x.typeId() == QMetaType::QString) return QString::localeAwareCompare(x.toString(), y.toString()) < 0;
     return x.toDouble() < y.toDouble();
 }
 

@@ -72,7 +72,9 @@ private Q_SLOTS:
         const GroupResult& far = measured->groups[1];
         QVERIFY(far.group == OodGroup::Far);
         QCOMPARE(far.sets, std::size_t{2});
-        const auto mean = [&](auto figure) { return (figure(measured->results[1]) + figure(measured->results[2])) / 2; };
+        const auto mean = [&](auto figure) {
+            return (figure(measured->results[1]) + figure(measured->results[2])) / 2;
+        };
         QVERIFY(near(far.auroc, mean([](const DetectorResult& r) { return r.metrics.auroc; })));
         QVERIFY(near(far.fpr95, mean([](const DetectorResult& r) { return r.metrics.fpr95; })));
         QVERIFY(near(far.auprIn, mean([](const DetectorResult& r) { return r.metrics.auprIn; })));
@@ -116,8 +118,8 @@ private Q_SLOTS:
         const auto readings = fprAtTpr(evaluation, {0.8, 0.99});
         QCOMPARE(readings->size(), evaluation.results.size());
         const std::vector<double> levels{0.8, 0.99};
-        const auto expected = ood::fprAtTpr(evaluation.idTest.scores[0], evaluation.ood[0].scores[0],
-                                            ood::FprConvention::Mcm, levels);
+        const auto expected =
+            ood::fprAtTpr(evaluation.idTest.scores[0], evaluation.ood[0].scores[0], ood::FprConvention::Mcm, levels);
         QCOMPARE(readings->at(0)[1].fpr, expected->at(1).fpr);
         QVERIFY(!fprAtTpr(evaluation, {1.5}).has_value());
     }

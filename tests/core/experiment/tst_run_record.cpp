@@ -62,7 +62,8 @@ private Q_SLOTS:
                              "--labels true --detectors knn:k=5,zero-shot/msp --no-zero-shot --convention ninco "
                              "--reference-defect-id-train --epochs 7 --probe-batch-size 8192 --lr 0.1 --wd 1e-05 "
                              "--optimizer adamw --shots 16 --warmup 0.05 --probe-precision bf16 --no-standardise "
-                             "--scale-lr --seed 18446744073709551615 --device cuda:0,cuda:1 --precision bf16 --batch-size 64 --threads 3 --max-unreadable 0.25"));
+                             "--scale-lr --seed 18446744073709551615 --device cuda:0,cuda:1 --precision bf16 "
+                             "--batch-size 64 --threads 3 --max-unreadable 0.25"));
         run.ood.clear();
         const std::string probe = commandOf(run);
         QVERIFY2(probe.find(" --batch-size 8192 ") != std::string::npos, probe.c_str());

@@ -43,7 +43,9 @@ private Q_SLOTS:
     void releasedPagesAreReadAgain() {
         const auto mapped = io::mapFile(m_path);
         QVERIFY(mapped);
-        const auto isWhole = [&] { return std::ranges::all_of(mapped->bytes, [](std::byte b) { return b == std::byte{'x'}; }); };
+        const auto isWhole = [&] {
+            return std::ranges::all_of(mapped->bytes, [](std::byte b) { return b == std::byte{'x'}; });
+        };
         QVERIFY(isWhole());
         const std::size_t before = residentFileBytes();
         io::releasePages(mapped->bytes.subspan(100, kBytes / 2), mapped->owner);

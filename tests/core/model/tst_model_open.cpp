@@ -165,7 +165,8 @@ void TestModelOpen::badConfiguration_data() {
     row(R"({"vision_cfg": {"layers": [3, 4, 6, 0]}})", "model_cfg.vision_cfg.layers is [3,4,6,0]");
     row(R"({"vision_cfg": {"layers": [3, 4, 6, 3]}})", "model_cfg.vision_cfg.image_size is 16, expected a multiple");
     row(R"({"vision_cfg": {"layers": [1, 1, 1, 1], "image_size": 64, "width": 33}})", "vision_cfg.width is 33");
-    row(R"({"vision_cfg": {"layers": [1, 1, 1, 1], "image_size": 64, "head_width": 48}})", "vision_cfg.head_width is 48");
+    row(R"({"vision_cfg": {"layers": [1, 1, 1, 1], "image_size": 64, "head_width": 48}})",
+        "vision_cfg.head_width is 48");
     row(R"({"vision_cfg": {"layers": [1, 1, 1, 1], "image_size": 64, "no_ln_pre": true}})", "vision_cfg.no_ln_pre");
     row(R"({"vision_cfg": {"head_width": 33}})", "model_cfg.vision_cfg.head_width");
     row(R"({"vision_cfg": {"head_width": 10}})", "model_cfg.vision_cfg.head_width");

@@ -168,8 +168,8 @@ void ResultsPanel::updateNote() {
     const bool own = *convention == evaluation->results.front().metrics.convention;
     const QString positive =
         ood::oodIsPositive(*convention) ? tr("OOD is the positive class") : tr("ID is the positive class");
-    m_note->setText(tr("%1; %2").arg(positive, own ? tr("as stored with the evaluation")
-                                                   : tr("measured anew, not stored")));
+    m_note->setText(
+        tr("%1; %2").arg(positive, own ? tr("as stored with the evaluation") : tr("measured anew, not stored")));
 }
 
 void ResultsPanel::changeConvention() {
@@ -244,8 +244,7 @@ void ResultsPanel::followContext() {
     m_view->selectionModel()->clearSelection();
     const QModelIndex row = rowOfContext();
     if (row.isValid())
-        m_view->selectionModel()->setCurrentIndex(row,
-                                                  QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        m_view->selectionModel()->setCurrentIndex(row, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     m_view->viewport()->update();
 }
 
