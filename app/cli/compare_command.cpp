@@ -3,7 +3,6 @@
 
 #include "app/cli/commands.h"
 #include "core/experiment/comparison.h"
-#include "core/experiment/run.h"
 #include "core/ood/metrics.h"
 
 namespace oodscope::cli {
@@ -11,7 +10,6 @@ namespace {
 
 using experiment::Comparison;
 using experiment::EvaluationPtr;
-using workspace::ArtefactKind;
 
 struct Options {
     std::string a;
@@ -19,20 +17,6 @@ struct Options {
     std::vector<std::string> detectors;
     double tpr = ood::kUsualTpr;
 };
-
-/// The one evaluation whose id starts with `prefix`.
-Result<EvaluationPtr> evaluationOf(const workspace::Workspace& workspace, const std::string& prefix) {
-    const auto artefacts = workspace.list(ArtefactKind::Evaluation);
-    if (!artefacts) return failFrom(artefacts);
-    std::vector<std::string> keys;
-    for (const workspace::Artefact& artefact : *artefacts) {
-        if (artefact.key.starts_with(prefix)) keys.push_back(artefact.key);
-    }
-    if (keys.size() == 1) return experiment::loadEvaluation(workspace, keys.front());
-    return fail(ErrorCode::NotFound, workspace.folder().string() + ": " +
-                                         (keys.empty() ? "no evaluation has the key " : "several have the key ") +
-                                         prefix + "; 'oodscope-cli workspace ls' lists what there is");
-}
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -60,10 +44,10 @@ Result<Pairs> pairsOf(const Options& options, const EvaluationPtr& a, const Eval
 Status run(const Context& context, const Options& options) {
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
-    const auto a = evaluationOf(**workspace, options.a);
+    const auto a = loadByPrefix(**workspace, options.a);
     if (!a) return failFrom(a);
     auto b = a;
-    if (!options.b.empty() && options.b != options.a) b = evaluationOf(**workspace, options.b);
+    if (!options.b.empty() && options.b != options.a) b = loadByPrefix(**workspace, options.b);
     if (!b) return failFrom(b);
     const auto pairs = pairsOf(options, *a, *b);
     if (!pairs) return failFrom(pairs);
@@ -89,8 +73,9 @@ void addCompareCommand(CLI::App& app, Context& context, Action& chosen) {
     CLI::App* command = app.add_subcommand("compare", kHelp);
     command->add_option("A", options->a, "Key of an evaluation, or the beginning of it ('oodscope-cli workspace ls')")
         ->required();
-    command->add_option("B", options->b, "Another evaluation; images are matched by path. Without it A is compared "
-                                         "with itself: its first detector against every other");
+    command->add_option("B", options->b,
+                        "Another evaluation; images are matched by path. Without it A is compared "
+                        "with itself: its first detector against every other");
     command
         ->add_option("--detectors", options->detectors,
                      "Detector of A and detector of B, separated by a comma; one stands for both (default: each that "

@@ -56,10 +56,8 @@ Status runKnn(const Context& context, const KnnOptions& options) {
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
     const auto load = [&](const std::string& source) {
-        auto set =
-            experiment::loadEmbeddings(**workspace, model.get(), source, *extract, context.stop(), context.progress());
-        if (set && set->datasetName.empty()) set->datasetName = std::filesystem::path(source).stem().string();
-        return set;
+        return experiment::loadEmbeddings(**workspace, model.get(), source, *extract, context.stop(),
+                                          context.progress());
     };
     auto train = load(options.train);
     if (!train) return failFrom(train);

@@ -7,6 +7,7 @@
 #include "core/experiment/plot_svg.h"
 #include "core/experiment/prompt_lab.h"
 #include "core/experiment/prompt_library.h"
+#include "core/experiment/scoring.h"
 
 namespace oodscope::cli {
 namespace {
@@ -106,7 +107,7 @@ Status writeConfusions(const experiment::PromptLab& lab, const std::vector<exper
         return fail(ErrorCode::InvalidArgument, "--pictures: the images have no true labels to be confused with");
     for (std::size_t i = 0; i < sides.size(); ++i) {
         const std::vector<std::string>& names = sides[i].side.classNames;
-        const auto counts = experiment::labelConfusion(lab.trueLabels(), sides[i].labels, names.size());
+        const auto counts = experiment::labelConfusion(lab.trueLabels(), sides[i].labels, names.size(), names.size());
         const std::string svg =
             experiment::heatMapSvg("Pseudo labels under " + sides[i].side.name, names, names, counts);
         const auto written = writeFileAtomically(folder / (i == 0 ? "confusion-a.svg" : "confusion-b.svg"), svg);

@@ -16,16 +16,15 @@ std::string nameOf(const ClassMetrics& one, const std::vector<std::string>& name
     return label < names.size() ? names[label] : std::to_string(one.label);
 }
 
-std::string range(double low, double high) {
+}  // namespace
+
+std::string rangeText(double low, double high) {
     return fmt::format("{:.2f} to {:.2f}", 100 * low, 100 * high);
 }
 
-}  // namespace
-
 nlohmann::json meanJson(const ClassBreakdown& breakdown) {
-    return {{"classes", breakdown.classes.size()}, {"auroc", breakdown.auroc},
-            {"auroc_low", breakdown.aurocLow},     {"auroc_high", breakdown.aurocHigh},
-            {"fpr95", breakdown.fpr95},            {"failed", breakdown.failed},
+    return {{"classes", breakdown.classes.size()}, {"auroc", breakdown.auroc}, {"auroc_low", breakdown.aurocLow},
+            {"auroc_high", breakdown.aurocHigh},   {"fpr95", breakdown.fpr95}, {"failed", breakdown.failed},
             {"unlabelled", breakdown.unlabelled}};
 }
 
@@ -66,7 +65,7 @@ ClassBreakdown breakdownFrom(const nlohmann::json& mean, const nlohmann::json& c
 
 std::string meanLine(const ClassBreakdown& breakdown) {
     return fmt::format("AUROC {:.2f} % ({}), FPR95 {:.2f} %; {} of {} classes above {:.0f} % FPR",
-                       100 * breakdown.auroc, range(breakdown.aurocLow, breakdown.aurocHigh), 100 * breakdown.fpr95,
+                       100 * breakdown.auroc, rangeText(breakdown.aurocLow, breakdown.aurocHigh), 100 * breakdown.fpr95,
                        breakdown.failed, breakdown.classes.size(), 100 * ood::kUnitTestFpr);
 }
 
@@ -80,7 +79,7 @@ std::string classTable(const ClassBreakdown& breakdown, const std::vector<std::s
                                    "95 % interval", "FPR95 %", "OOD");
     for (const ClassMetrics& one : hardest)
         text += fmt::format("{:<{}}  {:8.2f}  {:>17}  {:8.2f}  {:6}{}\n", nameOf(one, names), width, 100 * one.auroc,
-                            range(one.aurocLow, one.aurocHigh), 100 * one.fpr95, one.count,
+                            rangeText(one.aurocLow, one.aurocHigh), 100 * one.fpr95, one.count,
                             one.failsUnitTest() ? "  fails" : "");
     return text;
 }

@@ -18,6 +18,8 @@ nlohmann::json classesJson(const ood::ClassBreakdown& breakdown, const std::vect
 /// The reverse of the two.
 ood::ClassBreakdown breakdownFrom(const nlohmann::json& mean, const nlohmann::json& classes);
 
+/// An interval in percent: "83.1 to 87.0".
+std::string rangeText(double low, double high);
 /// The mean in one line: "AUROC 85.1 % (…), FPR95 …, 12 of 64 classes above 10 %".
 std::string meanLine(const ood::ClassBreakdown& breakdown);
 /// One row a class, the hardest (lowest AUROC) first.

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/experiment/measuring.h"
 #include "core/experiment/paired_text.h"
 #include "core/ood/metrics.h"
 
@@ -27,10 +28,10 @@ bool hasPaths(const ScoredSet& set) {
     return std::ranges::none_of(set.paths, [](const std::string& path) { return path.empty(); });
 }
 
-Result<const Scores*> scoresOf(const ScoredSet& set, const ComparedDetector& of) {
+Result<const Scores*> comparedScores(const ScoredSet& set, const ComparedDetector& of) {
     const auto& keys = of.evaluation->detectorKeys;
     const auto index = static_cast<std::size_t>(std::ranges::find(keys, of.detector) - keys.begin());
-    if (index < set.scores.size() && set.scores[index].size() == set.size()) return &set.scores[index];
+    if (const Scores* scores = scoresOf(set, index)) return scores;
     return fail(ErrorCode::InvalidArgument, of.detector + ": " + set.name + " has no scores of it");
 }
 
@@ -44,9 +45,9 @@ Result<Matched> matchRows(const ScoredSet& a, const ScoredSet& b, const Scores& 
 
 Result<Matched> match(const ScoredSet& a, const ScoredSet& b, const ComparedDetector& ofA,
                       const ComparedDetector& ofB) {
-    const auto scoresA = scoresOf(a, ofA);
+    const auto scoresA = comparedScores(a, ofA);
     if (!scoresA) return failFrom(scoresA);
-    const auto scoresB = scoresOf(b, ofB);
+    const auto scoresB = comparedScores(b, ofB);
     if (!scoresB) return failFrom(scoresB);
     if (!hasPaths(a) || !hasPaths(b)) return matchRows(a, b, **scoresA, **scoresB);
     std::unordered_map<std::string_view, std::size_t> rows;

@@ -70,11 +70,8 @@ Result<embed::EmbeddingSet> embeddingsOf(const Workspace& workspace, const Evalu
     };
     auto stored = embed::EmbeddingStore(workspace.embeddingsFolder()).load(text("key"));
     if (stored) return std::move(stored->set);
-    if (const std::filesystem::path file = text("source"); !file.empty() && isEmbeddingsFile(file)) {
-        auto set = embed::importEmbeddings(file);
-        if (set && set->datasetName.empty()) set->datasetName = file.stem().string();
-        return set;
-    }
+    if (const std::filesystem::path file = text("source"); !file.empty() && isEmbeddingsFile(file))
+        return loadEmbeddingsFile(file);
     return fail(ErrorCode::NotFound, evaluation.id + " (" + evaluation.title + "): its embeddings (" + role +
                                          ") are gone: " + stored.error().message);
 }

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using io::Json;
 
-constexpr int kFormat = 2;       // 2: OOD groups, breakdown by class
+constexpr int kFormat = 2;  // 2: OOD groups, breakdown by class
 constexpr int kUngroupedFormat = 1;
 
 /// Collects tensors and the storage that their bytes live in until they are written.
@@ -179,8 +179,7 @@ DetectorResult resultFrom(const Json& json) {
     result.aurocHigh = json.at("auroc_high").get<double>();
     m.detectionError = json.value("detection_error", 0.0);
     result.idAccuracy = json.value("id_accuracy", -1.0);
-    if (json.contains("per_class"))
-        result.classes = breakdownFrom(json.at("mean_over_classes"), json.at("per_class"));
+    if (json.contains("per_class")) result.classes = breakdownFrom(json.at("mean_over_classes"), json.at("per_class"));
     return result;
 }
 
@@ -201,11 +200,7 @@ GroupResult groupResultFrom(const Json& json) {
 /// Adds what results made before `kFormat` do not hold; the rest comes out as it was.
 Status measureAnew(Evaluation& evaluation) {
     if (evaluation.results.empty()) return {};
-    auto measurement = measure(evaluation, evaluation.results.front().metrics.convention, {});
-    if (!measurement) return failFrom(measurement);
-    evaluation.results = std::move(measurement->results);
-    evaluation.groups = std::move(measurement->groups);
-    return {};
+    return measureInto(evaluation, evaluation.results.front().metrics.convention, {});
 }
 
 Json groupsJson(const Evaluation& evaluation) {
@@ -322,14 +317,10 @@ Json fprJson(const std::vector<double>& levels, const std::vector<ood::FprReadin
 
 Json toJson(const GroupResult& result) {
     const std::string_view group = groupName(result.group);
-    return {{"detector", result.detector},
-            {"group", group.empty() ? "all" : group},
-            {"sets", result.sets},
-            {"auroc", result.auroc},
-            {"auroc_low", result.aurocLow},
-            {"auroc_high", result.aurocHigh},
-            {"fpr95", result.fpr95},
-            {"aupr_in", result.auprIn},
+    return {{"detector", result.detector},  {"group", group.empty() ? "all" : group},
+            {"sets", result.sets},          {"auroc", result.auroc},
+            {"auroc_low", result.aurocLow}, {"auroc_high", result.aurocHigh},
+            {"fpr95", result.fpr95},        {"aupr_in", result.auprIn},
             {"aupr_out", result.auprOut}};
 }
 

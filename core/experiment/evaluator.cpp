@@ -156,7 +156,7 @@ std::string evaluationKey(const RunOptions& options, const RunInputs& inputs) {
     const bool trains = options.probe && options.probeId.empty();
     hasher.add(trains ? describe(options.probeOptions).dump() : options.probe ? options.probeId : "zero-shot");
     hasher.add(ood::conventionName(options.convention));
-    if (std::ranges::any_of(options.oodGroups, [](OodGroup group) { return group != OodGroup::None; })) {
+    if (options.hasGroups()) {
         for (std::size_t i = 0; i < inputs.ood.size(); ++i)
             hasher.add(groupName(options.groupOf(i)));
     }
@@ -186,10 +186,7 @@ Result<std::shared_ptr<Evaluation>> scoreAndMeasure(const RunOptions& options, c
         evaluation->ood.push_back(std::move(*scored));
     }
     addAccuracies(*evaluation, inputs, probe != nullptr);
-    auto measurement = measure(*evaluation, options.convention, stop);
-    if (!measurement) return failFrom(measurement);
-    evaluation->results = std::move(measurement->results);
-    evaluation->groups = std::move(measurement->groups);
+    if (auto done = measureInto(*evaluation, options.convention, stop); !done) return failFrom(done);
     evaluation->provenance = {{"detectors", bank->describe()}};
     return evaluation;
 }

@@ -154,10 +154,7 @@ Result<EvaluationPtr> importScores(workspace::Workspace& workspace, const ScoreI
     evaluation->train.name = "not known";
     if (!evaluation->idTest.predicted.empty())
         evaluation->probeAccuracy = accuracy(evaluation->idTest.predicted, evaluation->idTest.trueLabels);
-    auto measurement = measure(*evaluation, options.convention, {});
-    if (!measurement) return failFrom(measurement);
-    evaluation->results = std::move(measurement->results);
-    evaluation->groups = std::move(measurement->groups);
+    if (auto done = measureInto(*evaluation, options.convention, {}); !done) return failFrom(done);
     evaluation->provenance = provenanceOf(options);
     evaluation->id = keyOf(*evaluation, options);
     if (auto stored = storeEvaluation(workspace, *evaluation); !stored) return failFrom(stored);

@@ -48,8 +48,7 @@ Status checkSets(const embed::EmbeddingSet& train, const embed::EmbeddingSet& te
     return {};
 }
 
-}  // namespace
-
+/// The k nearest rows of `train` for each row of `queries`, in blocks between which it can be stopped.
 Result<ood::Neighbours> nearestOf(const Matrix& train, const Matrix& queries, std::size_t k, std::stop_token stop,
                                   const ProgressFn& progress) {
     const auto rows = ood::NearestRows::make(train);
@@ -66,6 +65,8 @@ Result<ood::Neighbours> nearestOf(const Matrix& train, const Matrix& queries, st
     }
     return all;
 }
+
+}  // namespace
 
 Result<KnnAccuracy> knnAccuracy(const embed::EmbeddingSet& train, const embed::EmbeddingSet& test, std::size_t k,
                                 std::stop_token stop, const ProgressFn& progress) {

@@ -35,8 +35,4 @@ Result<KnnAccuracy> knnAccuracy(const embed::EmbeddingSet& train, const embed::E
 Result<ood::Neighbours> neighboursWithin(const Matrix& rows, std::size_t k, std::stop_token stop,
                                          const ProgressFn& progress);
 
-/// The k nearest rows of `train` for each row of `queries`, in blocks between which it can be stopped.
-Result<ood::Neighbours> nearestOf(const Matrix& train, const Matrix& queries, std::size_t k, std::stop_token stop,
-                                  const ProgressFn& progress);
-
 }  // namespace oodscope::experiment

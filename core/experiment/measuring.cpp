@@ -18,11 +18,6 @@ tl::unexpected<Error> named(const Error& error, const std::string& detector, con
     return fail(error.code, detector + " on " + set + ": " + error.message);
 }
 
-/// The scores of one detector; null where the set was not scored with it.
-const Scores* scoresOf(const ScoredSet& set, std::size_t detector) {
-    return detector < set.scores.size() && set.scores[detector].size() == set.size() ? &set.scores[detector] : nullptr;
-}
-
 /// Measures one detector; the OOD sets share its ID scores.
 class DetectorMeter {
 public:
@@ -49,7 +44,8 @@ public:
         return result;
     }
 
-    /// `results` are those of this detector, in the order of the OOD sets. A group's mean is one over classes, its sets.
+    /// `results` are those of this detector, in the order of the OOD sets. A group's mean is one over classes, its
+    /// sets.
     Result<GroupResult> mean(OodGroup group, std::span<const DetectorResult> results) const {
         GroupResult mean{key(), group};
         Scores ood;
@@ -64,7 +60,8 @@ public:
             mean.auprOut += results[i].metrics.auprOut;
         }
         if (mean.sets == 0) return mean;
-        const auto over = ood::classBreakdown(m_evaluation.idTest.scores[m_detector], ood, sets, mean.sets, m_convention);
+        const auto over =
+            ood::classBreakdown(m_evaluation.idTest.scores[m_detector], ood, sets, mean.sets, m_convention);
         if (!over) return named(over.error(), key(), std::string(groupName(group)) + " OOD sets");
         mean.auroc = over->auroc;
         mean.aurocLow = over->aurocLow;
@@ -84,6 +81,10 @@ private:
 };
 
 }  // namespace
+
+const Scores* scoresOf(const ScoredSet& set, std::size_t detector) {
+    return detector < set.scores.size() && set.scores[detector].size() == set.size() ? &set.scores[detector] : nullptr;
+}
 
 std::string_view groupName(OodGroup group) {
     return group == OodGroup::Near ? "near" : group == OodGroup::Far ? "far" : "";
@@ -111,6 +112,14 @@ Result<Measurement> measure(const Evaluation& evaluation, ood::FprConvention con
         }
     }
     return measurement;
+}
+
+Status measureInto(Evaluation& evaluation, ood::FprConvention convention, std::stop_token stop) {
+    auto measurement = measure(evaluation, convention, std::move(stop));
+    if (!measurement) return failFrom(measurement);
+    evaluation.results = std::move(measurement->results);
+    evaluation.groups = std::move(measurement->groups);
+    return {};
 }
 
 Result<std::vector<std::vector<ood::FprReading>>> fprAtTpr(const Evaluation& evaluation,

@@ -19,6 +19,12 @@ struct Measurement {
 /// those of computeMetrics and classBreakdown; a set without scores for a detector. Cancelled.
 Result<Measurement> measure(const Evaluation& evaluation, ood::FprConvention convention, std::stop_token stop);
 
+/// Puts what measure() gives in place of the results and groups of `evaluation`, which stay where it fails.
+Status measureInto(Evaluation& evaluation, ood::FprConvention convention, std::stop_token stop);
+
+/// The scores of one detector; null where the set was not scored with it.
+const std::vector<double>* scoresOf(const ScoredSet& set, std::size_t detector);
+
 /// The FPR at each TPR of `levels`, for each of the results; under their convention.
 Result<std::vector<std::vector<ood::FprReading>>> fprAtTpr(const Evaluation& evaluation,
                                                            const std::vector<double>& levels);

@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/experiment/contact_sheet.h"
 #include "core/experiment/plot_svg.h"
+#include "core/experiment/scoring.h"
 #include "core/image/decode.h"
 #include "core/io/csv.h"
 
@@ -103,12 +104,8 @@ Status writeHistogram(const Evaluation& evaluation, double threshold, const fs::
 Status writeConfusion(const Evaluation& evaluation, const fs::path& file) {
     const ScoredSet& train = evaluation.train;
     if (train.pseudoLabels.empty() || train.classNames.empty()) return {};
-    std::vector<std::vector<std::size_t>> counts(train.classNames.size(),
-                                                 std::vector<std::size_t>(evaluation.classNames.size(), 0));
-    for (std::size_t i = 0; i < train.size(); ++i) {
-        if (train.trueLabels[i] >= 0)
-            ++counts[static_cast<std::size_t>(train.trueLabels[i])][static_cast<std::size_t>(train.pseudoLabels[i])];
-    }
+    const auto counts =
+        labelConfusion(train.trueLabels, train.pseudoLabels, train.classNames.size(), evaluation.classNames.size());
     return writeFileAtomically(file, heatMapSvg("True class (rows) against pseudo label (columns), ID train",
                                                 train.classNames, evaluation.classNames, counts));
 }

@@ -42,10 +42,8 @@ Result<PromptLab> PromptLab::open(workspace::Workspace& workspace, const LabSour
     if (!model) return failFrom(model);
     auto texts = TextEmbeddings::open(*model, sources.extract.devices.front(), workspace.folder() / "text");
     if (!texts) return failFrom(texts);
-    const auto load = [&](const std::filesystem::path& source) -> Result<embed::EmbeddingSet> {
-        auto set = loadEmbeddings(workspace, model->get(), source, sources.extract, stop, progress);
-        if (set && set->datasetName.empty()) set->datasetName = canonicalOr(source).stem().string();
-        return set;
+    const auto load = [&](const std::filesystem::path& source) {
+        return loadEmbeddings(workspace, model->get(), source, sources.extract, stop, progress);
     };
     nlohmann::json made{{"program", "oodscope " OODSCOPE_VERSION}, {"model", describeModel(**model)}};
     auto data = load(sources.data);
@@ -179,15 +177,6 @@ PromptComparison comparePseudoLabels(const std::vector<std::int32_t>& a, const s
         result.moves.push_back({pair.first, pair.second, images});
     std::ranges::stable_sort(result.moves, std::ranges::greater{}, &PromptComparison::Move::images);
     return result;
-}
-
-std::vector<std::vector<std::size_t>> labelConfusion(const std::vector<std::int32_t>& trueLabels,
-                                                     const std::vector<std::int32_t>& labels, std::size_t classCount) {
-    std::vector<std::vector<std::size_t>> counts(classCount, std::vector<std::size_t>(classCount));
-    for (std::size_t i = 0; i < std::min(trueLabels.size(), labels.size()); ++i) {
-        if (trueLabels[i] >= 0) ++counts[static_cast<std::size_t>(trueLabels[i])][static_cast<std::size_t>(labels[i])];
-    }
-    return counts;
 }
 
 }  // namespace oodscope::experiment

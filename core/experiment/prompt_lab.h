@@ -116,10 +116,6 @@ private:
     probe::LabelUpdater m_updater;
 };
 
-/// counts[true][pseudo] over the images that have a true label.
-std::vector<std::vector<std::size_t>> labelConfusion(const std::vector<std::int32_t>& trueLabels,
-                                                     const std::vector<std::int32_t>& labels, std::size_t classCount);
-
 /// {"images", "agreement", "a": {…}, "b": {…}, "classes": […], "moves": […], "changed": […]}
 nlohmann::json comparisonJson(const PromptLab& lab, const LabelledSide& a, const LabelledSide& b,
                               const PromptComparison& comparison);

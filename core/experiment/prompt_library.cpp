@@ -30,13 +30,11 @@ Status checkName(TextSetKind kind, const std::string& name) {
     return {};
 }
 
-std::size_t lineCount(TextSetKind kind, const fs::path& file) {
-    if (kind == TextSetKind::Prompts) {
-        const auto prompts = text::readPrompts(file);
-        return prompts ? prompts->templates.size() : 0;
-    }
-    const auto names = text::readClassNames(file);
-    return names ? names->size() : 0;
+/// Prompts or class names in `file`. Errors: those of its reader.
+Result<std::size_t> lineCount(TextSetKind kind, const fs::path& file) {
+    if (kind == TextSetKind::Prompts)
+        return text::readPrompts(file).map([](const text::PromptSet& prompts) { return prompts.templates.size(); });
+    return text::readClassNames(file).map([](const std::vector<std::string>& names) { return names.size(); });
 }
 
 }  // namespace
@@ -58,7 +56,7 @@ std::vector<PromptLibrary::Entry> PromptLibrary::list(TextSetKind kind) const {
     std::error_code ec;
     for (fs::directory_iterator it(fileOf(kind, "x").parent_path(), ec), end; !ec && it != end; it.increment(ec)) {
         if (it->path().extension() == ".txt" && checkName(kind, it->path().stem().string()))
-            stored.push_back({it->path().stem().string(), false, lineCount(kind, it->path())});
+            stored.push_back({it->path().stem().string(), false, lineCount(kind, it->path()).value_or(0)});
     }
     std::ranges::sort(stored, {}, &Entry::name);
     std::vector<Entry> entries;
@@ -97,14 +95,9 @@ Status PromptLibrary::save(TextSetKind kind, const std::string& name, const std:
     // Read back before it takes the place of an older set: what is kept is what the readers accept.
     return writeAtomically(file, [&](const fs::path& temporary) -> Status {
         if (auto written = writeFileAtomically(temporary, contents); !written) return written;
-        if (lineCount(kind, temporary) == lines.size()) return {};
-        const auto prompts = text::readPrompts(temporary);
-        const auto names = text::readClassNames(temporary);
-        const bool wantPrompts = kind == TextSetKind::Prompts;
-        if (wantPrompts && !prompts)
-            return fail(prompts.error().code, io::quotedName(name) + ": " + prompts.error().message);
-        if (!wantPrompts && !names)
-            return fail(names.error().code, io::quotedName(name) + ": " + names.error().message);
+        const auto count = lineCount(kind, temporary);
+        if (!count) return fail(count.error().code, io::quotedName(name) + ": " + count.error().message);
+        if (*count == lines.size()) return {};
         return fail(ErrorCode::InvalidArgument,
                     io::quotedName(name) + ": a line is empty, a comment or holds a line break");
     });

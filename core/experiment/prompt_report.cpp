@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/experiment/prompt_lab.h"
+#include "core/experiment/scoring.h"
 
 namespace oodscope::experiment {
 namespace {
@@ -28,7 +29,8 @@ nlohmann::json sideJson(const LabelledSide& side, const std::vector<std::int32_t
                         {"confusion", nlohmann::json::array()}};
     for (const LabAuroc& auroc : side.aurocs)
         json["ood"].push_back({{"ood", auroc.ood}, {"auroc", auroc.auroc}, {"fpr95", auroc.fpr95}});
-    const auto counts = labelConfusion(trueLabels, side.labels, side.side.classNames.size());
+    const std::size_t classes = side.side.classNames.size();
+    const auto counts = labelConfusion(trueLabels, side.labels, classes, classes);
     for (std::size_t t = 0; t < counts.size(); ++t) {
         for (std::size_t p = 0; p < counts.size(); ++p) {
             if (counts[t][p] > 0) json["confusion"].push_back({{"true", t}, {"pseudo", p}, {"images", counts[t][p]}});

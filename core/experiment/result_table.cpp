@@ -14,10 +14,6 @@ std::string percentLine(std::string_view label, double fraction) {
     return fraction < 0 ? std::string() : fmt::format("{:<34}{:7.2f} %\n", label, 100 * fraction);
 }
 
-std::string range(double low, double high) {
-    return fmt::format("{:.2f} to {:.2f}", 100 * low, 100 * high);
-}
-
 std::string meanName(const GroupResult& group) {
     const std::string_view name = groupName(group.group);
     return fmt::format("{} mean ({})", name.empty() ? "all" : name, group.sets);
@@ -53,13 +49,13 @@ std::string mainRows(const Evaluation& evaluation, const NameColumns& names) {
         const ood::OodMetrics& m = result.metrics;
         text += fmt::format("{}  {:8.2f}  {:>17}  {:8.2f}  {:6.2f}  {:8.2f}  {:8.2f}  {:8.2f}  {:6}  {:7}\n",
                             names.text(result.detector, result.ood), 100 * m.auroc,
-                            range(result.aurocLow, result.aurocHigh), 100 * m.fpr95, 100 * m.realisedTpr,
+                            rangeText(result.aurocLow, result.aurocHigh), 100 * m.fpr95, 100 * m.realisedTpr,
                             100 * m.auprIn, 100 * m.auprOut, 100 * m.detectionError, m.ties, m.oodCount);
     }
     for (const GroupResult& group : evaluation.groups)
         text += fmt::format("{}  {:8.2f}  {:>17}  {:8.2f}  {:6}  {:8.2f}  {:8.2f}\n",
                             names.text(group.detector, meanName(group)), 100 * group.auroc,
-                            range(group.aurocLow, group.aurocHigh), 100 * group.fpr95, "", 100 * group.auprIn,
+                            rangeText(group.aurocLow, group.aurocHigh), 100 * group.fpr95, "", 100 * group.auprIn,
                             100 * group.auprOut);
     return text;
 }
@@ -77,7 +73,7 @@ std::string classMeans(const Evaluation& evaluation, const NameColumns& names) {
         const ood::ClassBreakdown& over = result.classes;
         if (hasClasses(result))
             text += fmt::format("{}  {:8.2f}  {:>17}  {:8.2f}  {:7}  {:12}\n", names.text(result.detector, result.ood),
-                                100 * over.auroc, range(over.aurocLow, over.aurocHigh), 100 * over.fpr95,
+                                100 * over.auroc, rangeText(over.aurocLow, over.aurocHigh), 100 * over.fpr95,
                                 over.classes.size(), over.failed);
     }
     return text;
@@ -107,9 +103,9 @@ std::string resultTable(const Evaluation& evaluation) {
     text += mainRows(evaluation, names) + classMeans(evaluation, names);
     if (evaluation.results.empty()) return text;
     const ood::FprConvention convention = evaluation.results.front().metrics.convention;
-    text += fmt::format("\n{} ID test images; FPR95 convention: {}; {} is the positive class.\n",
-                        evaluation.idTest.size(), ood::conventionName(convention),
-                        ood::oodIsPositive(convention) ? "OOD" : "ID");
+    text +=
+        fmt::format("\n{} ID test images; FPR95 convention: {}; {} is the positive class.\n", evaluation.idTest.size(),
+                    ood::conventionName(convention), ood::oodIsPositive(convention) ? "OOD" : "ID");
     return text + detectorNotes(evaluation);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <stop_token>
 #include <string>
@@ -42,6 +43,9 @@ struct RunOptions {
     // A defect of the reference (method.md section 8): `train` takes the place of idTest. For comparison only.
     bool idOnTrain = false;
 
+    bool hasGroups() const {
+        return std::ranges::any_of(oodGroups, [](OodGroup group) { return group != OodGroup::None; });
+    }
     OodGroup groupOf(std::size_t set) const { return set < oodGroups.size() ? oodGroups[set] : OodGroup::None; }
 };
 

@@ -20,11 +20,6 @@ using embed::EmbeddingSet;
 using workspace::Artefact;
 using workspace::ArtefactKind;
 
-std::string sourceName(const fs::path& source) {
-    const fs::path canonical = canonicalOr(source);
-    return isEmbeddingsFile(source) ? canonical.stem().string() : canonical.filename().string();
-}
-
 /// Fills a RunInputs step by step.
 class Preparation {
 public:
@@ -69,7 +64,6 @@ private:
         };
         auto set = loadEmbeddings(m_workspace, m_inputs.model.get(), source, m_options.extract, m_stop, named);
         if (!set) return failFrom(set);
-        if (set->datasetName.empty()) set->datasetName = sourceName(source);
         into = std::move(*set);
         return {};
     }

@@ -151,7 +151,7 @@ Result<json> recordRun(const workspace::Workspace& workspace, const RunOptions& 
              {"probe_options", describe(options.probeOptions)},
              {"convention", ood::conventionName(options.convention)}};
     if (options.idOnTrain) run["id_on_train"] = true;
-    if (std::ranges::any_of(options.oodGroups, [](OodGroup group) { return group != OodGroup::None; })) {
+    if (options.hasGroups()) {
         for (std::size_t i = 0; i < options.ood.size(); ++i)
             run["ood_groups"].push_back(groupName(options.groupOf(i)));
     }

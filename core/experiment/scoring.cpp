@@ -123,6 +123,16 @@ Matrix rowSlice(const Matrix& matrix, std::size_t first, std::size_t count) {
     return Matrix::share(count, matrix.cols(), {matrix.storage(), matrix.data() + first * matrix.cols()});
 }
 
+std::vector<std::vector<std::size_t>> labelConfusion(const std::vector<std::int32_t>& trueLabels,
+                                                     const std::vector<std::int32_t>& given, std::size_t trueCount,
+                                                     std::size_t givenCount) {
+    std::vector<std::vector<std::size_t>> counts(trueCount, std::vector<std::size_t>(givenCount));
+    for (std::size_t i = 0; i < std::min(trueLabels.size(), given.size()); ++i) {
+        if (trueLabels[i] >= 0) ++counts[static_cast<std::size_t>(trueLabels[i])][static_cast<std::size_t>(given[i])];
+    }
+    return counts;
+}
+
 std::vector<std::int32_t> rowArgmax(const Matrix& matrix) {
     std::vector<std::int32_t> best(matrix.rows());
     for (std::size_t i = 0; i < matrix.rows(); ++i) {

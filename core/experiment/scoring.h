@@ -64,6 +64,11 @@ ScoredSet describeSet(const embed::EmbeddingSet& set);
 /// Rows [first, first + count), sharing the storage.
 Matrix rowSlice(const Matrix& matrix, std::size_t first, std::size_t count);
 
+/// counts[true][given] over the images that have a true label.
+std::vector<std::vector<std::size_t>> labelConfusion(const std::vector<std::int32_t>& trueLabels,
+                                                     const std::vector<std::int32_t>& given, std::size_t trueCount,
+                                                     std::size_t givenCount);
+
 /// argmax per row.
 std::vector<std::int32_t> rowArgmax(const Matrix& matrix);
 

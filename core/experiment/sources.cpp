@@ -65,6 +65,17 @@ bool isEmbeddingsFile(const fs::path& source) {
            std::ranges::any_of(kEndings, [&](std::string_view ending) { return endsWithIgnoringCase(name, ending); });
 }
 
+std::string sourceName(const fs::path& source) {
+    const fs::path canonical = canonicalOr(source);
+    return isEmbeddingsFile(source) ? canonical.stem().string() : canonical.filename().string();
+}
+
+Result<embed::EmbeddingSet> loadEmbeddingsFile(const fs::path& file) {
+    auto set = embed::importEmbeddings(file);
+    if (set && set->datasetName.empty()) set->datasetName = sourceName(file);
+    return set;
+}
+
 fs::path resolveSource(const fs::path& source, embed::Split split) {
     return !source.empty() && embed::isReferenceFolder(source) ? embed::referenceFile(source, split) : source;
 }
@@ -81,7 +92,7 @@ std::string embeddingsKey(const embed::EmbeddingSet& set) {
 Result<embed::EmbeddingSet> loadEmbeddings(workspace::Workspace& workspace, const model::Model* model,
                                            const fs::path& source, const embed::ExtractOptions& options,
                                            std::stop_token stop, const ProgressFn& progress) {
-    if (isEmbeddingsFile(source)) return embed::importEmbeddings(source);
+    if (isEmbeddingsFile(source)) return loadEmbeddingsFile(source);
     auto dataset = data::openDataset(source);
     if (!dataset) return failFrom(dataset);
     if (model == nullptr)

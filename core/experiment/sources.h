@@ -21,6 +21,12 @@ bool isEmbeddingsFile(const std::filesystem::path& source);
 /// there; any other source as it is.
 std::filesystem::path resolveSource(const std::filesystem::path& source, embed::Split split);
 
+/// What a source is called where it does not say so itself: its file or folder name.
+std::string sourceName(const std::filesystem::path& source);
+
+/// An embeddings file (embed::importEmbeddings); a set without a name gets that of its file.
+Result<embed::EmbeddingSet> loadEmbeddingsFile(const std::filesystem::path& file);
+
 /// Embeddings of `source`: images in any layout that data::openDataset knows, embedded with `model` (reused where the
 /// workspace has them), or an embeddings file. `model` may be null for a file. The data set and the embeddings are
 /// recorded in the workspace.

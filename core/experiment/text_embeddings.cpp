@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <unordered_set>
 #include <utility>
 
 #include "core/base/files.h"
@@ -35,7 +36,8 @@ std::vector<fs::path> segmentsIn(const fs::path& folder) {
     return files;
 }
 
-Status writeSegment(const fs::path& folder, const std::vector<std::string>& keys, const Matrix& rows) {
+/// The new file.
+Result<fs::path> writeSegment(const fs::path& folder, const std::vector<std::string>& keys, const Matrix& rows) {
     std::string all;
     for (const std::string& key : keys)
         all += key;
@@ -43,7 +45,9 @@ Status writeSegment(const fs::path& folder, const std::vector<std::string>& keys
     const std::vector<io::TensorToWrite> tensors{
         io::tensorOf(std::string(kRows), rows),
         {std::string(kKeys), io::DType::U8, {count, std::int64_t{kKeyBytes}}, std::as_bytes(std::span(all))}};
-    return io::writeSafetensors(folder / (hashText(all) + ".safetensors"), tensors);
+    fs::path file = folder / (hashText(all) + ".safetensors");
+    if (auto written = io::writeSafetensors(file, tensors); !written) return failFrom(written);
+    return file;
 }
 
 }  // namespace
@@ -103,23 +107,11 @@ Status TextEmbeddings::compact() {
     for (const auto& [key, place] : m_places)
         keys.push_back(key);
     std::ranges::sort(keys);
-    std::vector<float> values;
-    std::size_t width = 0;
-    for (const std::string& key : keys) {
-        const Place& place = m_places.at(key);
-        const auto row = place.matrix.row(place.row);
-        width = row.size();
-        values.insert(values.end(), row.begin(), row.end());
-    }
-    if (auto written = writeSegment(m_folder, keys, Matrix::own(keys.size(), width, std::move(values))); !written)
-        return written;
-    std::string all;
-    for (const std::string& key : keys)
-        all += key;
-    const fs::path joined = m_folder / (hashText(all) + ".safetensors");
+    const auto joined = writeSegment(m_folder, keys, rowsOf(keys));
+    if (!joined) return failFrom(joined);
     std::error_code ec;
     for (const fs::path& path : old) {
-        if (path != joined) fs::remove(path, ec);  // mapped by us and others: the pages live on
+        if (path != *joined) fs::remove(path, ec);  // mapped by us and others: the pages live on
     }
     return {};
 }
@@ -152,17 +144,30 @@ Status TextEmbeddings::keep(const std::vector<std::string>& keys, const Matrix& 
         m_places.insert_or_assign(keys[i], Place{rows, i});
     if (m_folder.empty()) return {};
     if (auto made = makeFolders(m_folder); !made) return made;
-    return writeSegment(m_folder, keys, rows);
+    const auto written = writeSegment(m_folder, keys, rows);
+    return written ? Status() : Status(failFrom(written));
+}
+
+Matrix TextEmbeddings::rowsOf(const std::vector<std::string>& keys) const {
+    std::vector<float> values;
+    std::size_t width = 0;
+    for (const std::string& key : keys) {
+        const Place& place = m_places.at(key);
+        const auto row = place.matrix.row(place.row);
+        width = row.size();
+        values.insert(values.end(), row.begin(), row.end());
+    }
+    return Matrix::own(keys.size(), width, std::move(values));
 }
 
 Result<Matrix> TextEmbeddings::embed(const std::vector<std::string>& texts, std::stop_token stop,
                                      const ProgressFn& progress) {
     std::vector<std::string> keys(texts.size());
     std::vector<std::string> newTexts, newKeys;
-    std::unordered_map<std::string, bool> seen;
+    std::unordered_set<std::string> seen;
     for (std::size_t i = 0; i < texts.size(); ++i) {
         keys[i] = hashText(texts[i]);
-        if (m_places.contains(keys[i]) || !seen.emplace(keys[i], true).second) continue;
+        if (m_places.contains(keys[i]) || !seen.insert(keys[i]).second) continue;
         newTexts.push_back(texts[i]);
         newKeys.push_back(keys[i]);
     }
@@ -172,15 +177,7 @@ Result<Matrix> TextEmbeddings::embed(const std::vector<std::string>& texts, std:
         if (!rows) return rows;
         if (auto kept = keep(newKeys, *rows); !kept) return failFrom(kept);
     }
-    std::vector<float> values;
-    std::size_t width = 0;
-    for (const std::string& key : keys) {
-        const Place& place = m_places.at(key);
-        const auto row = place.matrix.row(place.row);
-        width = row.size();
-        values.insert(values.end(), row.begin(), row.end());
-    }
-    return Matrix::own(texts.size(), width, std::move(values));
+    return rowsOf(keys);
 }
 
 Result<Matrix> TextEmbeddings::classVectors(const std::vector<std::string>& names, const text::PromptSet& prompts,

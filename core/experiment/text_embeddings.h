@@ -42,6 +42,8 @@ private:
     Status compact();
     Result<Matrix> encode(const std::vector<std::string>& texts, std::stop_token stop, const ProgressFn& progress);
     Status keep(const std::vector<std::string>& keys, const Matrix& rows);
+    /// [keys, P]; all of them must be kept.
+    Matrix rowsOf(const std::vector<std::string>& keys) const;
 
     /// A row of a matrix, which keeps its file mapped.
     struct Place {

@@ -8,7 +8,7 @@
 
 #include "core/base/files.h"
 #include "core/base/hash.h"
-#include "core/io/torch_file.h"
+#include "core/io/open_tensor_file.h"
 #include "core/model/checkpoint.h"
 #include "core/model/script_config.h"
 #include "core/model/script_tower_torch.h"
@@ -48,9 +48,7 @@ Result<std::unique_ptr<ImageEncoder>> ScriptModel::imageEncoder(Device device, P
 
 // Of the tensors that the own reader finds; 0 where the archive holds what it does not know.
 std::uint64_t countValues(const fs::path& path) {
-    const auto file = io::openTorchFile(path);
-    if (!file) return 0;
-    const auto tensors = io::flattenTensors(*file);
+    const auto tensors = io::openTensorFile(path);
     return tensors ? countElements(*tensors) : 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/base/rng.h"
 #include "core/ood/fpr_conventions.h"
+#include "core/ood/percentile.h"
 #include "core/ood/score_counts.h"
 
 namespace oodscope::ood {
@@ -90,18 +91,8 @@ Status check(const BootstrapOptions& options, std::size_t scores) {
                             options.resamples, scores, std::size_t(kMostDraws / double(scores))));
 }
 
-double quantile(const std::vector<double>& rising, double share) {
-    const double position = double(rising.size() - 1) * share;
-    const auto below = std::size_t(position);
-    const double gamma = position - double(below);
-    const double a = rising[below];
-    const double b = rising[std::min(below + 1, rising.size() - 1)];
-    return a + (b - a) * gamma;
-}
-
 Percentiles percentiles(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return {quantile(values, 0.025), quantile(values, 0.975)};
+    return {percentileOf(values, 2.5), percentileOf(values, 97.5)};
 }
 
 }  // namespace

@@ -105,8 +105,8 @@ Result<ClassBreakdown> classBreakdown(std::span<const double> id, std::span<cons
     if (auto good = checkLabels(labels, ood.size(), classCount); !good) return failFrom(good);
     const auto idRising = sortedScores(id, "ID");
     if (!idRising) return failFrom(idRising);
-    // Checks the finite ones in their own order, so that an error names the index that the caller knows.
-    if (auto all = sortedScores(ood, "OOD"); !all) return failFrom(all);
+    // Before they are split, so that an error names the index that the caller knows.
+    if (auto good = checkScores(ood, "OOD"); !good) return failFrom(good);
     ClassBreakdown breakdown;
     breakdown.unlabelled = std::size_t(std::count(labels.begin(), labels.end(), -1));
     std::vector<LargeVector<double>> classesRising;

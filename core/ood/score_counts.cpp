@@ -77,7 +77,7 @@ void radixSort(Keys& keys) {
 
 }  // namespace
 
-Result<LargeVector<double>> sortedScores(std::span<const double> scores, std::string_view set) {
+Status checkScores(std::span<const double> scores, std::string_view set) {
     if (scores.empty()) return fail(ErrorCode::InvalidArgument, fmt::format("the {} scores are empty", set));
     for (std::size_t i = 0; i < scores.size(); ++i) {
         if (std::isfinite(scores[i])) continue;
@@ -85,6 +85,11 @@ Result<LargeVector<double>> sortedScores(std::span<const double> scores, std::st
                     fmt::format("{} score {} of {} is {} (index from 0): scores must be finite", set, i, scores.size(),
                                 std::isnan(scores[i]) ? "NaN" : "infinite"));
     }
+    return {};
+}
+
+Result<LargeVector<double>> sortedScores(std::span<const double> scores, std::string_view set) {
+    if (auto good = checkScores(scores, set); !good) return failFrom(good);
     LargeVector<double> sorted(scores.size());
     if (scores.size() < kSmall) {
         std::transform(scores.begin(), scores.end(), sorted.begin(), [](double s) { return s + 0.0; });

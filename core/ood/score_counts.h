@@ -11,8 +11,10 @@
 
 namespace oodscope::ood {
 
-/// Sorted copy, rising, with −0 made +0. Error InvalidArgument names `set` and the index of a NaN or an infinity, or
-/// says that the set is empty. A radix sort of the bit patterns: near linear, several times faster than a comparison sort.
+/// InvalidArgument names `set` and the index of a NaN or an infinity, or says that the set is empty.
+Status checkScores(std::span<const double> scores, std::string_view set);
+/// Sorted copy, rising, with −0 made +0. The errors of checkScores. A radix sort of the bit patterns: near linear,
+/// several times faster than a comparison sort.
 Result<LargeVector<double>> sortedScores(std::span<const double> scores, std::string_view set);
 
 /// How many scores reach each distinct score: what every curve and metric here is read from.

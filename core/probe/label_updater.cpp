@@ -17,10 +17,10 @@ struct Best {
     float cosine = 0;
 };
 
-/// The largest of `cosines`, the first on ties; `classes` names the columns, rising.
-Best bestOf(std::span<const float> cosines, std::span<const std::size_t> classes) {
-    const auto at = std::size_t(std::max_element(cosines.begin(), cosines.end()) - cosines.begin());
-    return {std::int32_t(classes[at]), cosines[at]};
+/// The largest of `cosines`, the first on ties; its label is the column.
+Best bestOf(std::span<const float> cosines) {
+    const auto at = std::max_element(cosines.begin(), cosines.end());
+    return {std::int32_t(at - cosines.begin()), *at};
 }
 
 bool wins(const Best& challenger, const Best& holder) {
@@ -46,10 +46,8 @@ struct LabelUpdater::State {
     }
 
     Status multiplyAll(const Matrix& next, std::vector<Best>& result) const {
-        return forEachCosineRow(projected, next, [&](std::size_t i, std::span<const float> cosines) {
-            const auto at = std::max_element(cosines.begin(), cosines.end());
-            result[i] = {std::int32_t(at - cosines.begin()), *at};
-        });
+        return forEachCosineRow(projected, next,
+                                [&](std::size_t i, std::span<const float> cosines) { result[i] = bestOf(cosines); });
     }
 
     /// New best of every row from the changed columns alone; `lost` gets the rows for which they do not suffice: their
@@ -65,7 +63,8 @@ struct LabelUpdater::State {
                 lost[i] = now < holder.cosine;
                 holder.cosine = now;
             }
-            const Best challenger = bestOf(cosines, changed);
+            Best challenger = bestOf(cosines);
+            challenger.label = std::int32_t(changed[std::size_t(challenger.label)]);
             result[i] = wins(challenger, holder) ? challenger : holder;
         });
     }
@@ -73,8 +72,7 @@ struct LabelUpdater::State {
     Status redo(const Matrix& next, std::span<const std::size_t> rows, std::vector<Best>& result) const {
         if (rows.empty()) return {};
         return forEachCosineRow(projected.selectRows(rows), next, [&](std::size_t i, std::span<const float> cosines) {
-            const auto at = std::max_element(cosines.begin(), cosines.end());
-            result[rows[i]] = {std::int32_t(at - cosines.begin()), *at};
+            result[rows[i]] = bestOf(cosines);
         });
     }
 };

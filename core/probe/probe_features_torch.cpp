@@ -37,14 +37,15 @@ ProbeFeatures streamedFeatures(const Matrix& features, const ColumnStats& stats,
         };
         if (!half) {
             auto* out = batch.data_ptr<float>();
-            perRow([&](std::size_t i, const float* row) { standardizeRow(row, stats, out + i * width); });
+            perRow(
+                [&](std::size_t i, const float* row) { standardizeRow(row, stats.mean, stats.std, out + i * width); });
             return;
         }
         auto* out = reinterpret_cast<std::uint16_t*>(batch.data_ptr<at::BFloat16>());
         perRow([&](std::size_t i, const float* row) {
             thread_local std::vector<float> scratch;
             scratch.resize(width);
-            standardizeRow(row, stats, scratch.data());
+            standardizeRow(row, stats.mean, stats.std, scratch.data());
             roundToBFloat16(scratch.data(), width, out + i * width);
         });
     };

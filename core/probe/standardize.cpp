@@ -87,20 +87,17 @@ void standardizeRows(const Matrix& features, std::size_t first, std::size_t coun
     const std::size_t width = features.cols();
     at::parallel_for(0, std::int64_t(count), 64, [&](std::int64_t begin, std::int64_t end) {
         for (auto i = std::size_t(begin); i < std::size_t(end); ++i) {
-            const float* row = features.data() + (first + i) * width;
-            float* target = out + i * width;
-            for (std::size_t d = 0; d < width; ++d)
-                target[d] = (row[d] - mean[d]) / std[d];
+            standardizeRow(features.data() + (first + i) * width, mean, std, out + i * width);
         }
     });
 }
 
-void standardizeRow(const float* row, const ColumnStats& stats, float* out) {
-    const float* mean = stats.mean.data();
-    const float* std = stats.std.data();
-    const std::size_t width = stats.mean.size();
+void standardizeRow(const float* row, const std::vector<float>& mean, const std::vector<float>& std, float* out) {
+    const float* m = mean.data();
+    const float* s = std.data();
+    const std::size_t width = mean.size();
     for (std::size_t d = 0; d < width; ++d)
-        out[d] = (row[d] - mean[d]) / std[d];
+        out[d] = (row[d] - m[d]) / s[d];
 }
 
 }  // namespace oodscope::probe

@@ -24,6 +24,6 @@ void standardizeRows(const Matrix& features, std::size_t first, std::size_t coun
                      const std::vector<float>& std, float* out);
 
 /// The same for one row.
-void standardizeRow(const float* row, const ColumnStats& stats, float* out);
+void standardizeRow(const float* row, const std::vector<float>& mean, const std::vector<float>& std, float* out);
 
 }  // namespace oodscope::probe

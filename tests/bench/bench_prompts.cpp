@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/experiment/prompt_lab.h"
+#include "core/experiment/scoring.h"
 #include "core/probe/label_updater.h"
 #include "core/probe/pseudo_labels.h"
 
@@ -55,7 +56,7 @@ int main(int argc, char** argv) {
         const auto begin = Clock::now();
         const std::clock_t processor = std::clock();
         const std::vector<std::int32_t> labels = updater.update(vectors).value();
-        const auto counts = experiment::labelConfusion(truth, labels, sizes[2]);
+        const auto counts = experiment::labelConfusion(truth, labels, sizes[2], sizes[2]);
         const auto comparison = experiment::comparePseudoLabels(before, labels, truth, sizes[2]);
         const std::chrono::duration<double> seconds = Clock::now() - begin;
         fmt::print(

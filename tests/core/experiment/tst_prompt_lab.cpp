@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiment/prompt_lab.h"
+#include "core/experiment/scoring.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -189,7 +190,8 @@ private Q_SLOTS:
         QCOMPARE(c.classes[2].labelsA, std::size_t(2));
         QCOMPARE(c.classes[2].labelsB, std::size_t(3));
         QCOMPARE(c.moves.size(), std::size_t(4));
-        QCOMPARE(labelConfusion(truth, a, 3), (std::vector<std::vector<std::size_t>>{{1, 1, 0}, {0, 1, 1}, {1, 0, 0}}));
+        QCOMPARE(labelConfusion(truth, a, 3, 3),
+                 (std::vector<std::vector<std::size_t>>{{1, 1, 0}, {0, 1, 1}, {1, 0, 0}}));
         const PromptComparison same = comparePseudoLabels(a, a, {}, 3);
         QCOMPARE(same.agreement(), 1.0);
         QVERIFY(same.changed.empty() && same.moves.empty());
