@@ -3,9 +3,8 @@
 
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <ATen/ops/linalg_eigh.h>
-#include <ATen/ops/ones.h>
-#include <ATen/ops/tensor.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,33 +19,31 @@ namespace oodscope::ood {
 
 namespace {
 
-/// A group index per row as an int64 tensor; rows of groups that are left out get −1.
-at::Tensor groupTensor(std::span<const std::int32_t> groups, const std::vector<std::int64_t>& centreOf) {
-    at::Tensor tensor = at::empty({std::int64_t(groups.size())}, at::kLong);
-    std::int64_t* values = tensor.data_ptr<std::int64_t>();
-    for (std::size_t i = 0; i < groups.size(); ++i)
-        values[i] = centreOf[std::size_t(groups[i])];
-    return tensor;
-}
-
-/// Which groups get a centre.
+/// The rows that have a centre, in their order; a group of one sample has none.
 struct GroupPlan {
-    std::vector<std::int64_t> centreOf;  // per group; -1: left out
-    std::vector<double> weights;         // per centre: 1/(samples - 1)
-    std::size_t skipped = 0;             // groups of a single sample
+    std::vector<std::size_t> rows;
+    std::vector<std::size_t> centres;  // of each of the rows
+    std::vector<double> sizes;         // of each centre
+    std::size_t skipped = 0;           // groups of a single sample
 };
 
 GroupPlan planGroups(std::span<const std::int32_t> groups, std::size_t groupCount) {
-    std::vector<std::int64_t> sizes(groupCount, 0);
+    std::vector<std::size_t> sizes(groupCount, 0);
     for (const std::int32_t group : groups)
         ++sizes[std::size_t(group)];
     GroupPlan plan;
-    plan.centreOf.assign(groupCount, -1);
+    std::vector<std::size_t> centreOf(groupCount);
     for (std::size_t g = 0; g < groupCount; ++g) {
         if (sizes[g] == 1) ++plan.skipped;
         if (sizes[g] < 2) continue;
-        plan.centreOf[g] = std::int64_t(plan.weights.size());
-        plan.weights.push_back(1.0 / double(sizes[g] - 1));
+        centreOf[g] = plan.sizes.size();
+        plan.sizes.push_back(double(sizes[g]));
+    }
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const auto group = std::size_t(groups[i]);
+        if (sizes[group] < 2) continue;
+        plan.rows.push_back(i);
+        plan.centres.push_back(centreOf[group]);
     }
     return plan;
 }
@@ -55,42 +52,93 @@ at::Tensor scaled(const at::Tensor& rows, RowScale scale) {
     return scale == RowScale::UnitLength ? unitRows(rows) : rows;
 }
 
-/// The samples, the centre of each (−1: none) and how rows are looked at.
-struct Grouped {
-    const Matrix& samples;
-    at::Tensor centreIndex;  // [N] int64
-    RowScale scale;
+/// 1 / length of each row as unitRows() takes it; empty: rows as they are.
+std::vector<double> rowFactors(const Matrix& samples, RowScale scale) {
+    if (scale == RowScale::AsGiven) return {};
+    return scoresByRow(samples, [](std::span<const float> row) {
+        double sum = 0;
+        for (const float value : row)
+            sum += double(value) * double(value);
+        return 1 / std::max(std::sqrt(sum), 1e-300);
+    });
+}
+
+/// The rows that a fit reads, in double.
+class FitRows {
+public:
+    FitRows(const Matrix& samples, RowScale scale) : m_samples(samples), m_factors(rowFactors(samples, scale)) {}
+
+    std::size_t width() const { return m_samples.cols(); }
+    /// Calls visit(column, value) for the columns begin … end − 1 of a row.
+    template <class Visit>
+    void forEachValue(std::size_t row, std::size_t begin, std::size_t end, Visit visit) const {
+        const float* values = m_samples.row(row).data();
+        const double factor = m_factors.empty() ? 1 : m_factors[row];
+        for (std::size_t d = begin; d < end; ++d)
+            visit(d, double(values[d]) * factor);
+    }
+
+private:
+    const Matrix& m_samples;
+    std::vector<double> m_factors;
 };
 
-/// Calls visit(centre of each row, rows as double) for the rows whose group has a centre.
-template <class Visit>
-void forEachKept(const Grouped& grouped, Visit visit) {
-    forEachBlock(grouped.samples, [&](std::int64_t first, const at::Tensor& block) {
-        const at::Tensor index = grouped.centreIndex.narrow(0, first, block.size(0));
-        const at::Tensor kept = index.ge(0).nonzero().squeeze(1);
-        visit(index.index_select(0, kept), scaled(block, grouped.scale).index_select(0, kept));
+/// [K, D]. The rows are read in their order; threads share out the columns.
+at::Tensor groupMeans(const FitRows& samples, const GroupPlan& plan) {
+    const std::size_t width = samples.width();
+    at::Tensor means = at::zeros({std::int64_t(plan.sizes.size()), std::int64_t(width)}, at::kDouble);
+    double* all = means.data_ptr<double>();
+    at::parallel_for(0, std::int64_t(width), 64, [&](std::int64_t begin, std::int64_t end) {
+        for (std::size_t i = 0; i < plan.rows.size(); ++i) {
+            double* mean = all + plan.centres[i] * width;
+            samples.forEachValue(plan.rows[i], std::size_t(begin), std::size_t(end),
+                                 [mean](std::size_t d, double value) { mean[d] += value; });
+        }
+    });
+    const at::Tensor sizes = at::from_blob(const_cast<double*>(plan.sizes.data()), {means.size(0), 1}, at::kDouble);
+    return means.div_(sizes);
+}
+
+/// Rows first … of the plan minus their means, over √(samples of the centre − 1) and √K, as many as `out` has rows:
+/// the sum of their outer products is the unweighted mean over the centres of the unbiased covariances.
+void writeWeighted(const FitRows& samples, const at::Tensor& means, const GroupPlan& plan, std::size_t first,
+                   at::Tensor& out) {
+    const std::size_t width = samples.width();
+    const double* allMeans = means.const_data_ptr<double>();
+    double* all = out.data_ptr<double>();
+    at::parallel_for(0, out.size(0), 64, [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = std::size_t(begin); i < std::size_t(end); ++i) {
+            const std::size_t centre = plan.centres[first + i];
+            const double* mean = allMeans + centre * width;
+            const double root = 1 / std::sqrt((plan.sizes[centre] - 1) * double(plan.sizes.size()));
+            double* row = all + i * width;
+            samples.forEachValue(plan.rows[first + i], 0, width,
+                                 [=](std::size_t d, double value) { row[d] = (value - mean[d]) * root; });
+        }
     });
 }
 
-at::Tensor groupMeans(const Grouped& grouped, const GroupPlan& plan) {
-    at::Tensor means =
-        at::zeros({std::int64_t(plan.weights.size()), std::int64_t(grouped.samples.cols())}, at::kDouble);
-    at::Tensor counts = at::zeros({means.size(0), 1}, at::kDouble);
-    forEachKept(grouped, [&](const at::Tensor& index, const at::Tensor& rows) {
-        means.index_add_(0, index, rows);
-        counts.index_add_(0, index, at::ones({rows.size(0), 1}, at::kDouble));
-    });
-    return means.div_(counts);
+/// sum += rowsᵀ · rows, the upper triangle in panels of columns; what lies below the diagonal panels stays.
+void addUpperProduct(at::Tensor& sum, const at::Tensor& rows) {
+    constexpr std::int64_t kPanel = 128;
+    for (std::int64_t first = 0; first < sum.size(0); first += kPanel) {
+        const std::int64_t count = std::min(kPanel, sum.size(0) - first);
+        const std::int64_t rest = sum.size(0) - first;
+        at::Tensor panel = sum.narrow(0, first, count).narrow(1, first, rest);
+        panel.addmm_(rows.narrow(1, first, count).t(), rows.narrow(1, first, rest));
+    }
 }
 
-/// Unweighted mean over the centres of the unbiased covariances, as one product of weighted rows.
-at::Tensor meanCovariance(const Grouped& grouped, const at::Tensor& means, const GroupPlan& plan) {
-    const at::Tensor root = at::tensor(plan.weights, at::kDouble).div(double(plan.weights.size())).sqrt().unsqueeze(1);
+/// [D, D]; only the upper triangle is set.
+at::Tensor meanCovariance(const FitRows& samples, const at::Tensor& means, const GroupPlan& plan) {
     at::Tensor covariance = at::zeros({means.size(1), means.size(1)}, at::kDouble);
-    forEachKept(grouped, [&](const at::Tensor& index, const at::Tensor& rows) {
-        const at::Tensor weighted = rows.sub(means.index_select(0, index)).mul_(root.index_select(0, index));
-        covariance.addmm_(weighted.t(), weighted);
-    });
+    const auto total = std::int64_t(plan.rows.size());
+    at::Tensor block = at::empty({std::min(kBlockRows, total), means.size(1)}, at::kDouble);
+    for (std::int64_t first = 0; first < total; first += kBlockRows) {
+        at::Tensor rows = block.narrow(0, 0, std::min(kBlockRows, total - first));
+        writeWeighted(samples, means, plan, std::size_t(first), rows);
+        addUpperProduct(covariance, rows);
+    }
     return covariance;
 }
 
@@ -147,13 +195,13 @@ Result<Gaussian> Gaussian::ofAll(const Matrix& samples, RowScale scale) {
 Result<Gaussian> Gaussian::fit(const Matrix& samples, std::span<const std::int32_t> groups, std::size_t groupCount,
                                RowScale scale) {
     const GroupPlan plan = planGroups(groups, groupCount);
-    if (plan.weights.empty()) {
+    if (plan.sizes.empty()) {
         return fail(ErrorCode::InvalidArgument, "no class has two samples: there is no covariance");
     }
     try {
-        const Grouped grouped{samples, groupTensor(groups, plan.centreOf), scale};
-        const at::Tensor means = groupMeans(grouped, plan);
-        const auto [values, vectors] = at::linalg_eigh(meanCovariance(grouped, means, plan));
+        const FitRows rows(samples, scale);
+        const at::Tensor means = groupMeans(rows, plan);
+        const auto [values, vectors] = at::linalg_eigh(meanCovariance(rows, means, plan), "U");
         const double largest = values[-1].item<double>();
         if (!(largest > 0)) {
             return fail(ErrorCode::InvalidArgument, "the samples of every class are all alike: no variance");

@@ -5,25 +5,32 @@
 #include <ATen/ops/mm.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <utility>
 
 #include "core/ood/blocks_torch.h"
+#include "core/ood/candidate_list.h"
 
 namespace oodscope::ood {
 
 namespace {
 
-constexpr std::size_t kSpare = 8;             // candidates beyond k, as float32 products may swap near neighbours
 constexpr std::int64_t kMostQueryRows = 256;  // a block of products: 256 × 2048 floats, 2 MiB, stays in the cache
 constexpr std::int64_t kTrainRows = 2048;
-constexpr std::int64_t kTrainStretch = 65536;  // rows that all queries look at before the next are read
-constexpr std::size_t kCandidateBytes = std::size_t{256} << 20;
+constexpr std::int64_t kTrainStretch = 65536;                // rows that all queries look at before the next are read
+constexpr std::int64_t kRoundedRows = 256;                   // rows rounded to bf16 at a time
+constexpr std::size_t kChunkBytes = std::size_t{256} << 20;  // candidates and rounded queries at a time
 constexpr std::size_t kLanes = 8;
+constexpr double kWorthTrying = 2e10;  // multiplications of a search that is long enough to try what is faster
+constexpr double kClearlyFaster = 1.3;
+constexpr double kFloatUnit = 0x1p-24;  // relative error of rounding to float32, and to bf16
+constexpr double kHalfUnit = 0x1p-8;
 
 double dot(std::span<const float> a, std::span<const float> b) {
     std::array<double, kLanes> sums{};
@@ -47,47 +54,45 @@ Result<std::vector<double>> inverseLengths(const Matrix& matrix) {
     return fail(ErrorCode::InvalidArgument, fmt::format("feature row {} (from 0) is all zeros", bad - inverse.begin()));
 }
 
-struct Candidate {
-    float value = 0;
-    std::int64_t index = 0;
+/// The products of a query with the rows from firstRow on.
+template <class Value>
+struct ProductRow {
+    std::size_t query = 0;
+    std::int64_t firstRow = 0;
+    const Value* values = nullptr;
+    std::int64_t count = 0;
 };
 
-bool better(const Candidate& a, const Candidate& b) {
-    return a.value > b.value || (a.value == b.value && a.index < b.index);
+/// Calls visit(ProductRow) for all queries [N, D] and rows [M, D], each query's in the order of the rows, the queries
+/// shared out among threads.
+template <class Value, class Visit>
+void forEachProduct(const at::Tensor& queries, const at::Tensor& rows, Visit visit) {
+    // Small blocks where there are few queries, so that every thread has some.
+    const std::int64_t share = queries.size(0) / (4 * at::get_num_threads()) + 1;
+    const std::int64_t height =
+        std::clamp<std::int64_t>(share, std::min<std::int64_t>(16, queries.size(0)), kMostQueryRows);
+    const auto multiply = [&](std::int64_t firstQuery) {
+        const at::Tensor block = queries.narrow(0, firstQuery, std::min(height, queries.size(0) - firstQuery));
+        at::Tensor products = at::empty({block.size(0), kTrainRows}, queries.options());
+        for (std::int64_t at = 0; at < rows.size(0); at += kTrainRows) {
+            const std::int64_t count = std::min(kTrainRows, rows.size(0) - at);
+            if (count != products.size(1)) products = at::empty({block.size(0), count}, queries.options());
+            at::mm_out(products, block, rows.narrow(0, at, count).t());
+            const Value* values = products.template const_data_ptr<Value>();
+            for (std::int64_t i = 0; i < block.size(0); ++i)
+                visit(ProductRow<Value>{std::size_t(firstQuery + i), at, values + i * count, count});
+        }
+    };
+    at::parallel_for(0, (queries.size(0) + height - 1) / height, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t b = begin; b < end; ++b)
+            multiply(b * height);
+    });
 }
 
-/// The `wanted` best of what it is offered.
-class BestList {
-public:
-    explicit BestList(std::size_t wanted) : m_wanted(wanted) { m_kept.reserve(2 * wanted); }
-
-    float threshold() const { return m_threshold; }
-    void offer(float value, std::int64_t index) {
-        if (!(value > m_threshold)) return;
-        m_kept.push_back({value, index});
-        if (m_kept.size() == 2 * m_wanted) shrink();
-    }
-    std::vector<Candidate>& finish() {
-        if (m_kept.size() > m_wanted) shrink();
-        return m_kept;
-    }
-
-private:
-    void shrink() {
-        const auto last = m_kept.begin() + std::ptrdiff_t(m_wanted - 1);
-        std::nth_element(m_kept.begin(), last, m_kept.end(), better);
-        m_kept.resize(m_wanted);
-        m_threshold = m_kept.back().value;
-    }
-
-    std::size_t m_wanted;
-    float m_threshold = -std::numeric_limits<float>::infinity();
-    std::vector<Candidate> m_kept;
-};
-
-/// Offers product · scale of `count` rows from `firstIndex` on. Most stretches hold nothing better and are left at
-/// once.
-void scan(const float* products, const float* scales, std::int64_t count, std::int64_t firstIndex, BestList& list) {
+/// Offers valueAt(0 … count − 1), which belong to the rows from `firstIndex` on. Most stretches hold nothing better and
+/// are left at once.
+template <class ValueAt>
+void scan(ValueAt valueAt, std::int64_t count, std::int64_t firstIndex, CandidateList& list) {
     constexpr std::int64_t kStretch = 4 * std::int64_t(kLanes);
     std::int64_t j = 0;
     for (; j + kStretch <= count; j += kStretch) {
@@ -95,78 +100,151 @@ void scan(const float* products, const float* scales, std::int64_t count, std::i
         largest.fill(-std::numeric_limits<float>::infinity());
         for (std::int64_t part = j; part < j + kStretch; part += std::int64_t(kLanes)) {
             for (std::size_t l = 0; l < kLanes; ++l) {
-                const float value = products[part + std::int64_t(l)] * scales[part + std::int64_t(l)];
+                const float value = valueAt(part + std::int64_t(l));
                 largest[l] = value > largest[l] ? value : largest[l];
             }
         }
         if (!(*std::ranges::max_element(largest) > list.threshold())) continue;
         for (std::int64_t i = j; i < j + kStretch; ++i)
-            list.offer(products[i] * scales[i], firstIndex + i);
+            list.offer(valueAt(i), firstIndex + i);
     }
     for (; j < count; ++j)
-        list.offer(products[j] * scales[j], firstIndex + j);
+        list.offer(valueAt(j), firstIndex + j);
+}
+
+/// Rows times their scales, rounded to bf16.
+struct RoundedRows {
+    at::Tensor rows;    // [n, D] bf16
+    at::Tensor errors;  // [n]: ‖row − rounded row‖
+};
+
+RoundedRows roundRows(const Matrix& matrix, std::span<const double> scales, std::int64_t first, std::int64_t count) {
+    const at::Tensor all = train::viewOf(matrix).narrow(0, first, count);
+    std::vector<float> factors(scales.begin() + first, scales.begin() + first + count);
+    const at::Tensor column = at::from_blob(factors.data(), {count, 1}, at::kFloat);
+    const RoundedRows rounded{at::empty(all.sizes(), at::kBFloat16), at::empty({count}, at::kFloat)};
+    at::parallel_for(0, count, kRoundedRows, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; i += kRoundedRows) {
+            const std::int64_t n = std::min(kRoundedRows, end - i);
+            at::Tensor piece = all.narrow(0, i, n).mul(column.narrow(0, i, n));
+            at::Tensor half = rounded.rows.narrow(0, i, n);
+            half.copy_(piece);
+            rounded.errors.narrow(0, i, n).copy_(piece.sub_(half).norm(2, {1}));
+        }
+    });
+    return rounded;
+}
+
+double secondsOfProduct(const at::Tensor& queries, const at::Tensor& rows) {
+    const auto run = [&] {
+        const auto begin = std::chrono::steady_clock::now();
+        at::mm(queries, rows.t());
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
+    run();
+    return std::min(run(), run());
 }
 
 }  // namespace
+
+// Note [Exact neighbours from inexact products]
+// Blocks of products, in float32 or bf16, only say which rows cannot be among the k nearest: their error is bounded,
+// and what is within it stays a candidate (CandidateList). The candidates are computed again in double, so the
+// precision of the products changes the time and not the result. For a unit vector q and a row r, a unit vector times a
+// weight w, a float32 sum of D terms is wrong by |w| · D · 2⁻²⁴ at most. With q and r rounded to q' and r' there is
+// also, by Cauchy and Schwarz, ‖q − q'‖ · |w| + ‖r − r'‖, both lengths being known, and the rounding of the product to
+// bf16. Where more than a few thousand rows lie within the error of the kth, they are nearly alike: such a query is
+// searched again in float32, where the best of them by float32 are taken.
 
 /// One search: queries in chunks whose candidate lists fit into memory, each chunk over all rows.
 class NearestRows::Search {
 public:
     Search(const NearestRows& nearest, const Matrix& queries, std::vector<double> queryScale, std::size_t k)
-        : m_nearest(nearest),
-          m_queries(queries),
-          m_queryScale(std::move(queryScale)),
-          m_k(k),
-          m_wanted(std::min(k + kSpare, nearest.size())) {}
-
-    Neighbours run() {
+        : m_nearest(nearest), m_queries(queries), m_queryScale(std::move(queryScale)), m_k(k) {
         m_found.k = m_k;
         m_found.values.resize(m_queries.rows() * m_k);
         m_found.indices.resize(m_queries.rows() * m_k);
-        const std::size_t most = std::max<std::size_t>(512, kCandidateBytes / (2 * m_wanted * sizeof(Candidate)));
+    }
+
+    Neighbours run(Products products) {
+        m_half = products == Products::Half || (products == Products::Fastest && halfPays());
+        const std::size_t bytes = 4 * m_k * sizeof(Candidate) + (m_half ? 2 * m_queries.cols() : 0);
+        const std::size_t most = std::max<std::size_t>(512, kChunkBytes / bytes);
         for (std::size_t first = 0; first < m_queries.rows(); first += most)
             searchChunk(std::int64_t(first), std::int64_t(std::min(most, m_queries.rows() - first)));
+        if (!m_undecided.empty()) searchUndecided();
         return std::move(m_found);
     }
 
 private:
+    /// Of the products with this query, before what the rounding of rows adds.
+    ValueError errorOf(std::size_t query) const {
+        const double sum = m_nearest.m_largestWeight * double(m_queries.cols() + 8) * kFloatUnit;
+        if (m_half) return {float(sum), float(kHalfUnit * (1 + kHalfUnit))};
+        return {float(sum / m_queryScale[query]), 0};
+    }
+
+    /// Whether products in bf16 are clearly faster here and as exact as they should be, tried on the first rows.
+    bool halfPays() const {
+        const double work = double(m_queries.rows()) * double(m_nearest.size()) * double(m_queries.cols());
+        if (work < kWorthTrying) return false;
+        const auto queryCount = std::min(kMostQueryRows, std::int64_t(m_queries.rows()));
+        const auto rowCount = std::min(kTrainRows, std::int64_t(m_nearest.size()));
+        const at::Tensor queries = roundRows(m_queries, m_queryScale, 0, queryCount).rows;
+        const at::Tensor rows = roundRows(m_nearest.m_rows, m_nearest.m_scale, 0, rowCount).rows;
+        const at::Tensor fullQueries = queries.to(at::kFloat);
+        const at::Tensor fullRows = rows.to(at::kFloat);
+        const at::Tensor difference = at::mm(queries, rows.t()).to(at::kFloat).sub_(at::mm(fullQueries, fullRows.t()));
+        const double allowed = m_nearest.m_largestWeight * 1.02 * kHalfUnit;
+        if (!(difference.abs_().max().item<double>() <= allowed)) return false;
+        return kClearlyFaster * secondsOfProduct(queries, rows) < secondsOfProduct(fullQueries, fullRows);
+    }
+
     void searchChunk(std::int64_t first, std::int64_t count) {
-        std::vector<BestList> lists;
+        std::vector<CandidateList> lists;
         lists.reserve(std::size_t(count));
         for (std::int64_t i = 0; i < count; ++i)
-            lists.emplace_back(m_wanted);
-        // Small blocks where there are few queries, so that every thread has some.
-        const std::int64_t share = count / (4 * at::get_num_threads()) + 1;
-        const std::int64_t rows = std::clamp<std::int64_t>(share, std::min<std::int64_t>(16, count), kMostQueryRows);
+            lists.emplace_back(m_k, errorOf(std::size_t(first + i)));
         const auto trainRows = std::int64_t(m_nearest.size());
-        for (std::int64_t stretch = 0; stretch < trainRows; stretch += kTrainStretch) {
-            const std::int64_t end = std::min(stretch + kTrainStretch, trainRows);
-            at::parallel_for(0, (count + rows - 1) / rows, 1, [&](std::int64_t begin, std::int64_t last) {
-                for (std::int64_t b = begin; b < last; ++b) {
-                    const std::int64_t from = b * rows;
-                    scanStretch(first + from, std::min(rows, count - from), stretch, end, &lists[std::size_t(from)]);
-                }
-            });
+        for (std::int64_t begin = 0; begin < trainRows; begin += kTrainStretch) {
+            const std::int64_t end = std::min(begin + kTrainStretch, trainRows);
+            m_half ? scanHalf(first, begin, end, lists) : scanFull(first, begin, end, lists);
         }
         at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t last) {
             for (std::int64_t i = begin; i < last; ++i)
                 rank(std::size_t(first + i), lists[std::size_t(i)].finish());
         });
+        for (std::int64_t i = 0; m_half && i < count; ++i) {
+            if (lists[std::size_t(i)].overflowed()) m_undecided.push_back(std::size_t(first + i));
+        }
     }
 
-    void scanStretch(std::int64_t firstQuery, std::int64_t count, std::int64_t begin, std::int64_t end,
-                     BestList* lists) const {
-        const at::Tensor queries = train::viewOf(m_queries).narrow(0, firstQuery, count);
-        const at::Tensor train = train::viewOf(m_nearest.m_rows);
-        at::Tensor products = at::empty({count, kTrainRows}, at::kFloat);
-        for (std::int64_t at = begin; at < end; at += kTrainRows) {
-            const std::int64_t rows = std::min(kTrainRows, end - at);
-            if (rows != products.size(1)) products = at::empty({count, rows}, at::kFloat);
-            at::mm_out(products, queries, train.narrow(0, at, rows).t());
-            const float* values = products.data_ptr<float>();
-            for (std::int64_t i = 0; i < count; ++i)
-                scan(values + i * rows, m_nearest.m_scale32.data() + at, rows, at, lists[i]);
+    void scanFull(std::int64_t first, std::int64_t begin, std::int64_t end, std::vector<CandidateList>& lists) const {
+        const at::Tensor queries = train::viewOf(m_queries).narrow(0, first, std::int64_t(lists.size()));
+        const at::Tensor train = train::viewOf(m_nearest.m_rows).narrow(0, begin, end - begin);
+        const float* scales = m_nearest.m_scale32.data() + begin;
+        forEachProduct<float>(queries, train, [&](const ProductRow<float>& p) {
+            scan([=](std::int64_t j) { return p.values[j] * scales[p.firstRow + j]; }, p.count, begin + p.firstRow,
+                 lists[p.query]);
+        });
+    }
+
+    void scanHalf(std::int64_t first, std::int64_t begin, std::int64_t end, std::vector<CandidateList>& lists) {
+        if (begin == 0) {
+            m_roundedQueries = roundRows(m_queries, m_queryScale, first, std::int64_t(lists.size()));
+            m_largestRowError = 0;
         }
+        const RoundedRows train = roundRows(m_nearest.m_rows, m_nearest.m_scale, begin, end - begin);
+        m_largestRowError = std::max(m_largestRowError, train.errors.max().item<float>());
+        const float* queryErrors = m_roundedQueries.errors.const_data_ptr<float>();
+        const float weight = float(m_nearest.m_largestWeight * (1 + kHalfUnit));
+        for (std::size_t i = 0; i < lists.size(); ++i) {
+            const float sum = errorOf(std::size_t(first) + i).absolute;
+            lists[i].raiseAbsoluteError((sum + queryErrors[i] * weight + m_largestRowError) * 1.001F);
+        }
+        forEachProduct<at::BFloat16>(m_roundedQueries.rows, train.rows, [&](const ProductRow<at::BFloat16>& p) {
+            scan([=](std::int64_t j) { return float(p.values[j]); }, p.count, begin + p.firstRow, lists[p.query]);
+        });
     }
 
     /// Computes the candidates again in double and keeps the k best.
@@ -185,11 +263,32 @@ private:
         }
     }
 
+    /// The queries whose neighbours bf16 does not tell apart, once more in float32.
+    void searchUndecided() {
+        const std::size_t width = m_queries.cols();
+        std::vector<float> values;
+        std::vector<double> scales;
+        for (const std::size_t query : m_undecided) {
+            const auto row = m_queries.row(query);
+            values.insert(values.end(), row.begin(), row.end());
+            scales.push_back(m_queryScale[query]);
+        }
+        const Matrix queries = Matrix::own(m_undecided.size(), width, std::move(values));
+        const Neighbours found = Search(m_nearest, queries, std::move(scales), m_k).run(Products::Full);
+        for (std::size_t i = 0; i < m_undecided.size(); ++i) {
+            std::ranges::copy(found.valuesOf(i), m_found.values.begin() + std::ptrdiff_t(m_undecided[i] * m_k));
+            std::ranges::copy(found.indicesOf(i), m_found.indices.begin() + std::ptrdiff_t(m_undecided[i] * m_k));
+        }
+    }
+
     const NearestRows& m_nearest;
     const Matrix& m_queries;
     std::vector<double> m_queryScale;
     std::size_t m_k;
-    std::size_t m_wanted;
+    bool m_half = false;
+    RoundedRows m_roundedQueries;          // of the chunk
+    float m_largestRowError = 0;           // of the stretches so far
+    std::vector<std::size_t> m_undecided;  // queries
     Neighbours m_found;
 };
 
@@ -197,20 +296,23 @@ Result<NearestRows> NearestRows::make(Matrix rows, std::span<const double> weigh
     assert(weights.empty() || weights.size() == rows.rows());
     auto scale = inverseLengths(rows);
     if (!scale) return failFrom(scale);
-    for (std::size_t i = 0; i < weights.size(); ++i)
-        (*scale)[i] *= weights[i];
     NearestRows nearest;
+    if (!weights.empty()) nearest.m_largestWeight = 0;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        (*scale)[i] *= weights[i];
+        nearest.m_largestWeight = std::max(nearest.m_largestWeight, std::abs(weights[i]));
+    }
     nearest.m_rows = std::move(rows);
     nearest.m_scale32.assign(scale->begin(), scale->end());
     nearest.m_scale = std::move(*scale);
     return nearest;
 }
 
-Result<Neighbours> NearestRows::find(const Matrix& queries, std::size_t k) const {
+Result<Neighbours> NearestRows::find(const Matrix& queries, std::size_t k, Products products) const {
     assert(k >= 1 && k <= size() && queries.cols() == m_rows.cols());
     auto scale = inverseLengths(queries);
     if (!scale) return failFrom(scale);
-    return Search(*this, queries, std::move(*scale), k).run();
+    return Search(*this, queries, std::move(*scale), k).run(products);
 }
 
 }  // namespace oodscope::ood

@@ -21,9 +21,16 @@ struct Neighbours {
     std::span<const std::int64_t> indicesOf(std::size_t query) const { return {indices.data() + query * k, k}; }
 };
 
-/// Looks for the rows of a matrix whose weight · cosine to a query is largest. Candidates come from float32 products of
-/// blocks, a few more than asked for; their values are computed again in double. Shares the matrix and copies no more
-/// than a block, so that it may be memory-mapped and larger than memory.
+/// In which precision candidates are looked for. The neighbours are the same.
+enum class Products {
+    Fastest,  // bf16 where a long search is clearly faster with it, which is measured
+    Full,     // float32
+    Half,     // bf16
+};
+
+/// Looks for the rows of a matrix whose weight · cosine to a query is largest: exact in double, see Note [Exact
+/// neighbours from inexact products]. Shares the matrix and copies no more than a stretch of it in bf16, so that it may
+/// be memory-mapped and larger than memory.
 class NearestRows {
 public:
     NearestRows() = default;
@@ -32,7 +39,7 @@ public:
 
     std::size_t size() const { return m_rows.rows(); }
     /// 1 ≤ k ≤ size() and a width that fits (asserted). Error: a query of zeros.
-    Result<Neighbours> find(const Matrix& queries, std::size_t k) const;
+    Result<Neighbours> find(const Matrix& queries, std::size_t k, Products products = Products::Fastest) const;
 
 private:
     class Search;
@@ -40,6 +47,7 @@ private:
     Matrix m_rows;                // [N, D]
     std::vector<double> m_scale;  // N: weight over length
     std::vector<float> m_scale32;
+    double m_largestWeight = 1;  // by amount
 };
 
 }  // namespace oodscope::ood

@@ -57,13 +57,41 @@ private Q_SLOTS:
         for (int i = 0; weighted && i < rows; ++i)
             weights.push_back(double(i % 11) - 4);
         const auto nearest = NearestRows::make(train, weights).value();
-        const Neighbours found = nearest.find(test, std::size_t(k)).value();
-        for (std::size_t q = 0; q < test.rows(); q += 7) {
-            const auto wanted = naive(train, weights, test.row(q));
-            for (std::size_t n = 0; n < std::size_t(k); ++n) {
-                QVERIFY(test::close(found.valuesOf(q)[n], -wanted[n].first, 1e-12));
-                QCOMPARE(found.indicesOf(q)[n], wanted[n].second);
+        for (const Products products : {Products::Full, Products::Half, Products::Fastest}) {
+            const Neighbours found = nearest.find(test, std::size_t(k), products).value();
+            for (std::size_t q = 0; q < test.rows(); q += 7) {
+                const auto wanted = naive(train, weights, test.row(q));
+                for (std::size_t n = 0; n < std::size_t(k); ++n) {
+                    QVERIFY(test::close(found.valuesOf(q)[n], -wanted[n].first, 1e-12));
+                    QCOMPARE(found.indicesOf(q)[n], wanted[n].second);
+                }
             }
+        }
+    }
+
+    /// 9,000 rows that are one in bf16, but not in float32.
+    void rowsThatBf16DoesNotTellApart() {
+        constexpr std::size_t kWidth = 16;
+        std::vector<float> values(9000 * kWidth, 1.0F);
+        for (std::size_t i = 0; i < 9000; ++i)
+            values[i * kWidth] += 1e-6F * float(i * 7919 % 9000);
+        const Matrix train = Matrix::own(9000, kWidth, std::move(values));
+        std::vector<float> ray(kWidth, 0.0F);
+        ray[0] = 1.0F;
+        const Matrix query = Matrix::own(1, kWidth, ray);
+        const auto nearest = NearestRows::make(train).value();
+        const Neighbours found = nearest.find(query, 5, Products::Half).value();
+        const auto wanted = naive(train, {}, query.row(0));
+        for (std::size_t n = 0; n < 5; ++n)
+            QCOMPARE(found.indicesOf(0)[n], wanted[n].second);
+    }
+
+    void equalRowsComeInTheirOrder() {
+        const Matrix train = Matrix::own(20000, 2, std::vector<float>(40000, 1.0F));
+        const auto nearest = NearestRows::make(train).value();
+        for (const Products products : {Products::Full, Products::Half}) {
+            const Neighbours found = nearest.find(drawn(4, 1, 2), 3, products).value();
+            QCOMPARE(found.indices, (std::vector<std::int64_t>{0, 1, 2}));
         }
     }
 
