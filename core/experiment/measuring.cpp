@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "core/experiment/scoring.h"
 #include "core/ood/auroc_interval.h"
 #include "core/ood/score_counts.h"
+#include "core/ood/sorted_classes.h"
 
 namespace oodscope::experiment {
 namespace {
@@ -18,27 +20,32 @@ tl::unexpected<Error> named(const Error& error, const std::string& detector, con
     return fail(error.code, detector + " on " + set + ": " + error.message);
 }
 
-/// Measures one detector; the OOD sets share its ID scores.
+/// Measures one detector. Its ID scores are sorted once, the scores of an OOD set once for the set itself and for the
+/// groups that it is in.
 class DetectorMeter {
 public:
-    DetectorMeter(const Evaluation& evaluation, std::size_t detector, ood::FprConvention convention)
-        : m_evaluation(evaluation), m_detector(detector), m_convention(convention) {}
+    static Result<DetectorMeter> make(const Evaluation& evaluation, std::size_t detector,
+                                      ood::FprConvention convention) {
+        DetectorMeter meter(evaluation, detector, convention);
+        auto sorted = meter.sorted(evaluation.idTest, "ID");
+        if (!sorted) return failFrom(sorted);
+        meter.m_id = std::move(*sorted);
+        return meter;
+    }
 
-    Result<DetectorResult> pooled(const ScoredSet& set) const {
-        const Scores* id = scoresOf(m_evaluation.idTest, m_detector);
-        const Scores* ood = scoresOf(set, m_detector);
-        if (id == nullptr || ood == nullptr) {
-            return named({ErrorCode::InvalidArgument, "there are no scores"}, key(),
-                         id == nullptr ? m_evaluation.idTest.name : set.name);
-        }
-        const auto counts = ood::countScores(*id, *ood);
-        if (!counts) return named(counts.error(), key(), set.name);
-        const ood::AurocInterval interval = ood::intervalFrom(*counts);
-        DetectorResult result{key(), set.name, ood::metricsFrom(*counts, m_convention), interval.low, interval.high};
+    /// The sets in their order.
+    Result<DetectorResult> pooled(const ScoredSet& set) {
+        auto sortedSet = sorted(set, "OOD");
+        if (!sortedSet) return failFrom(sortedSet);
+        const ood::ScoreCounts counts = ood::mergeScores(m_id, *sortedSet);
+        m_ood.push_back(std::move(*sortedSet));
+        const ood::AurocInterval interval = ood::intervalFrom(counts);
+        DetectorResult result{key(), set.name, ood::metricsFrom(counts, m_convention), interval.low, interval.high};
         result.idAccuracy =
             key().starts_with(kZeroShotPrefix) ? m_evaluation.zeroShotAccuracy : m_evaluation.probeAccuracy;
         if (set.classNames.empty()) return result;
-        auto classes = ood::classBreakdown(*id, *ood, set.trueLabels, set.classNames.size(), m_convention);
+        auto classes =
+            ood::classBreakdownOf(m_id, set.scores[m_detector], set.trueLabels, set.classNames.size(), m_convention);
         if (!classes) return named(classes.error(), key(), set.name);
         if (!classes->classes.empty()) result.classes = std::move(*classes);
         return result;
@@ -46,38 +53,45 @@ public:
 
     /// `results` are those of this detector, in the order of the OOD sets. A group's mean is one over classes, its
     /// sets.
-    Result<GroupResult> mean(OodGroup group, std::span<const DetectorResult> results) const {
+    GroupResult mean(OodGroup group, std::span<const DetectorResult> results) const {
         GroupResult mean{key(), group};
-        Scores ood;
-        std::vector<std::int32_t> sets;
+        std::vector<ood::RisingClass> sets;
         for (std::size_t i = 0; i < results.size(); ++i) {
-            const ScoredSet& set = m_evaluation.ood[i];
-            if (group != OodGroup::None && set.group != group) continue;
-            const Scores& scores = set.scores[m_detector];
-            ood.insert(ood.end(), scores.begin(), scores.end());
-            sets.resize(ood.size(), static_cast<std::int32_t>(mean.sets++));
+            if (group != OodGroup::None && m_evaluation.ood[i].group != group) continue;
+            sets.push_back({static_cast<std::int32_t>(mean.sets++), m_ood[i]});
             mean.auprIn += results[i].metrics.auprIn;
             mean.auprOut += results[i].metrics.auprOut;
         }
         if (mean.sets == 0) return mean;
-        const auto over =
-            ood::classBreakdown(m_evaluation.idTest.scores[m_detector], ood, sets, mean.sets, m_convention);
-        if (!over) return named(over.error(), key(), std::string(groupName(group)) + " OOD sets");
-        mean.auroc = over->auroc;
-        mean.aurocLow = over->aurocLow;
-        mean.aurocHigh = over->aurocHigh;
-        mean.fpr95 = over->fpr95;
+        const ood::ClassBreakdown over = ood::classBreakdownOf(m_id, sets, m_convention);
+        mean.auroc = over.auroc;
+        mean.aurocLow = over.aurocLow;
+        mean.aurocHigh = over.aurocHigh;
+        mean.fpr95 = over.fpr95;
         mean.auprIn /= static_cast<double>(mean.sets);
         mean.auprOut /= static_cast<double>(mean.sets);
         return mean;
     }
 
 private:
+    DetectorMeter(const Evaluation& evaluation, std::size_t detector, ood::FprConvention convention)
+        : m_evaluation(evaluation), m_detector(detector), m_convention(convention) {}
+
     const std::string& key() const { return m_evaluation.detectorKeys[m_detector]; }
+
+    Result<LargeVector<double>> sorted(const ScoredSet& set, std::string_view side) const {
+        const Scores* scores = scoresOf(set, m_detector);
+        if (scores == nullptr) return named({ErrorCode::InvalidArgument, "there are no scores"}, key(), set.name);
+        auto rising = ood::sortedScores(*scores, side);
+        if (!rising) return named(rising.error(), key(), set.name);
+        return rising;
+    }
 
     const Evaluation& m_evaluation;
     std::size_t m_detector;
     ood::FprConvention m_convention;
+    LargeVector<double> m_id;
+    std::vector<LargeVector<double>> m_ood;
 };
 
 }  // namespace
@@ -96,19 +110,20 @@ OodGroup groupFrom(std::string_view name) {
 
 Result<Measurement> measure(const Evaluation& evaluation, ood::FprConvention convention, std::stop_token stop) {
     Measurement measurement;
+    if (evaluation.ood.empty()) return measurement;
     for (std::size_t d = 0; d < evaluation.detectorKeys.size(); ++d) {
-        const DetectorMeter meter(evaluation, d, convention);
+        auto meter = DetectorMeter::make(evaluation, d, convention);
+        if (!meter) return failFrom(meter);
         for (const ScoredSet& set : evaluation.ood) {
             if (stop.stop_requested()) return cancelled();
-            auto result = meter.pooled(set);
+            auto result = meter->pooled(set);
             if (!result) return failFrom(result);
             measurement.results.push_back(std::move(*result));
         }
         const std::span own = std::span(measurement.results).last(evaluation.ood.size());
         for (const OodGroup group : {OodGroup::Near, OodGroup::Far, OodGroup::None}) {
-            auto mean = meter.mean(group, own);
-            if (!mean) return failFrom(mean);
-            if (mean->sets > (group == OodGroup::None ? 1 : 0)) measurement.groups.push_back(std::move(*mean));
+            GroupResult mean = meter->mean(group, own);
+            if (mean.sets > (group == OodGroup::None ? 1 : 0)) measurement.groups.push_back(std::move(mean));
         }
     }
     return measurement;

@@ -9,6 +9,7 @@
 
 #include "core/ood/fpr_conventions.h"
 #include "core/ood/score_counts.h"
+#include "core/ood/sorted_classes.h"
 #include "core/ood/stable_sum.h"
 
 namespace oodscope::ood {
@@ -41,15 +42,15 @@ std::vector<Scores> scoresByClass(std::span<const double> ood, std::span<const s
 
 /// Variance of the mean over ID scores of a placement that is itself a mean over classes: for each ID score the share
 /// of each class below it, averaged over the classes.
-double idVariance(std::span<const double> idRising, const std::vector<LargeVector<double>>& classesRising) {
+double idVariance(std::span<const double> idRising, std::span<const RisingClass> classes) {
     struct Weighted {
         double score;
         double weight;
     };
     std::vector<Weighted> ood;
-    for (const auto& scores : classesRising) {
-        for (const double score : scores)
-            ood.push_back({score, 1.0 / double(scores.size() * classesRising.size())});
+    for (const RisingClass& one : classes) {
+        for (const double score : one.scores)
+            ood.push_back({score, 1.0 / double(one.scores.size() * classes.size())});
     }
     std::sort(ood.begin(), ood.end(), [](const Weighted& a, const Weighted& b) { return a.score < b.score; });
     Scores placements(idRising.size());
@@ -99,36 +100,53 @@ void addMeans(ClassBreakdown& breakdown, double varianceOod, double varianceId) 
 
 }  // namespace
 
-Result<ClassBreakdown> classBreakdown(std::span<const double> id, std::span<const double> ood,
-                                      std::span<const std::int32_t> labels, std::size_t classCount,
-                                      FprConvention convention) {
-    if (auto good = checkLabels(labels, ood.size(), classCount); !good) return failFrom(good);
-    const auto idRising = sortedScores(id, "ID");
-    if (!idRising) return failFrom(idRising);
-    // Before they are split, so that an error names the index that the caller knows.
-    if (auto good = checkScores(ood, "OOD"); !good) return failFrom(good);
+ClassBreakdown classBreakdownOf(std::span<const double> idRising, std::span<const RisingClass> classes,
+                                FprConvention convention) {
     ClassBreakdown breakdown;
-    breakdown.unlabelled = std::size_t(std::count(labels.begin(), labels.end(), -1));
-    std::vector<LargeVector<double>> classesRising;
     double varianceOod = 0;
-    const std::vector<Scores> byClass = scoresByClass(ood, labels, classCount);
-    for (std::size_t label = 0; label < byClass.size(); ++label) {
-        if (byClass[label].empty()) continue;
-        classesRising.push_back(*sortedScores(byClass[label], "OOD"));
-        const ScoreCounts counts = mergeScores(*idRising, classesRising.back());
+    for (const RisingClass& one : classes) {
+        const ScoreCounts counts = mergeScores(idRising, one.scores);
         const AurocInterval interval = intervalFrom(counts);
         const FprReading reading = readFpr(counts, convention, kUsualTpr);
         varianceOod += interval.varianceOod;
-        breakdown.classes.push_back({std::int32_t(label), byClass[label].size(), aurocFrom(counts), interval.low,
-                                     interval.high, reading.fpr, reading.tpr, reading.threshold, counts.ties});
+        breakdown.classes.push_back({one.label, one.scores.size(), aurocFrom(counts), interval.low, interval.high,
+                                     reading.fpr, reading.tpr, reading.threshold, counts.ties});
     }
     if (breakdown.classes.empty()) {
         const double none = std::numeric_limits<double>::quiet_NaN();
         breakdown.auroc = breakdown.aurocLow = breakdown.aurocHigh = breakdown.fpr95 = none;
         return breakdown;
     }
-    addMeans(breakdown, varianceOod, idVariance(*idRising, classesRising));
+    addMeans(breakdown, varianceOod, idVariance(idRising, classes));
     return breakdown;
+}
+
+Result<ClassBreakdown> classBreakdownOf(std::span<const double> idRising, std::span<const double> ood,
+                                        std::span<const std::int32_t> labels, std::size_t classCount,
+                                        FprConvention convention) {
+    if (auto good = checkLabels(labels, ood.size(), classCount); !good) return failFrom(good);
+    // Before they are split, so that an error names the index that the caller knows.
+    if (auto good = checkScores(ood, "OOD"); !good) return failFrom(good);
+    std::vector<LargeVector<double>> sorted;
+    std::vector<RisingClass> classes;
+    const std::vector<Scores> byClass = scoresByClass(ood, labels, classCount);
+    for (std::size_t label = 0; label < byClass.size(); ++label) {
+        if (byClass[label].empty()) continue;
+        sorted.push_back(*sortedScores(byClass[label], "OOD"));
+        classes.push_back({std::int32_t(label), sorted.back()});
+    }
+    ClassBreakdown breakdown = classBreakdownOf(idRising, classes, convention);
+    breakdown.unlabelled = std::size_t(std::count(labels.begin(), labels.end(), -1));
+    return breakdown;
+}
+
+Result<ClassBreakdown> classBreakdown(std::span<const double> id, std::span<const double> ood,
+                                      std::span<const std::int32_t> labels, std::size_t classCount,
+                                      FprConvention convention) {
+    if (auto good = checkLabels(labels, ood.size(), classCount); !good) return failFrom(good);
+    const auto idRising = sortedScores(id, "ID");
+    if (!idRising) return failFrom(idRising);
+    return classBreakdownOf(*idRising, ood, labels, classCount, convention);
 }
 
 }  // namespace oodscope::ood

@@ -90,6 +90,8 @@ Status checkScores(std::span<const double> scores, std::string_view set) {
 
 Result<LargeVector<double>> sortedScores(std::span<const double> scores, std::string_view set) {
     if (auto good = checkScores(scores, set); !good) return failFrom(good);
+    if (scores.size() > kMostScores)
+        return fail(ErrorCode::InvalidArgument, fmt::format("more than {} {} scores", kMostScores, set));
     LargeVector<double> sorted(scores.size());
     if (scores.size() < kSmall) {
         std::transform(scores.begin(), scores.end(), sorted.begin(), [](double s) { return s + 0.0; });
@@ -130,9 +132,6 @@ ScoreCounts mergeScores(std::span<const double> idRising, std::span<const double
 }
 
 Result<ScoreCounts> countScores(std::span<const double> id, std::span<const double> ood) {
-    if (id.size() > kMostScores || ood.size() > kMostScores) {
-        return fail(ErrorCode::InvalidArgument, fmt::format("more than {} scores in one set", kMostScores));
-    }
     const auto idRising = sortedScores(id, "ID");
     if (!idRising) return failFrom(idRising);
     const auto oodRising = sortedScores(ood, "OOD");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 
 #include "core/experiment/measuring.h"
@@ -14,6 +15,17 @@ namespace {
 
 bool near(double a, double b) {
     return std::abs(a - b) < 1e-12;
+}
+
+/// Bit by bit.
+bool same(const ood::ClassBreakdown& a, const ood::ClassBreakdown& b) {
+    const auto sameClass = [](const ood::ClassMetrics& x, const ood::ClassMetrics& y) {
+        return x.label == y.label && x.count == y.count && x.auroc == y.auroc && x.aurocLow == y.aurocLow &&
+               x.aurocHigh == y.aurocHigh && x.fpr95 == y.fpr95 && x.realisedTpr == y.realisedTpr &&
+               x.threshold95 == y.threshold95 && x.ties == y.ties;
+    };
+    return std::ranges::equal(a.classes, b.classes, sameClass) && a.auroc == b.auroc && a.aurocLow == b.aurocLow &&
+           a.aurocHigh == b.aurocHigh && a.fpr95 == b.fpr95 && a.failed == b.failed;
 }
 
 QString messageOf(const Evaluation& evaluation) {
@@ -85,6 +97,30 @@ private Q_SLOTS:
         QCOMPARE(measured->groups[2].sets, std::size_t{3});
     }
 
+    /// One sort a set gives, to the last bit, what sorting for each figure gives.
+    void sortingOnceChangesNothing() {
+        const auto evaluation = testing::makeSyntheticEvaluation();
+        const auto measured = measure(*evaluation, ood::FprConvention::Ninco, {});
+        QVERIFY(measured.has_value());
+        const auto& id = evaluation->idTest.scores[0];
+        std::vector<double> pooled;
+        std::vector<std::int32_t> sets;
+        for (std::size_t s = 0; s < 2; ++s) {
+            const ScoredSet& set = evaluation->ood[s];
+            const auto apart = ood::classBreakdown(id, set.scores[0], set.trueLabels, set.classNames.size(),
+                                                   ood::FprConvention::Ninco);
+            const ood::ClassBreakdown& ours = measured->results[s].classes;
+            QVERIFY(same(ours, *apart));
+            QCOMPARE(ours.unlabelled, apart->unlabelled);
+            pooled.insert(pooled.end(), set.scores[0].begin(), set.scores[0].end());
+            sets.resize(pooled.size(), static_cast<std::int32_t>(s));
+        }
+        const auto over = ood::classBreakdown(id, pooled, sets, 2, ood::FprConvention::Ninco);
+        const GroupResult& all = measured->groups[2];
+        QVERIFY(all.auroc == over->auroc && all.fpr95 == over->fpr95);
+        QVERIFY(all.aurocLow == over->aurocLow && all.aurocHigh == over->aurocHigh);
+    }
+
     void untaggedSingleSetHasNoMeans() {
         Evaluation evaluation = *testing::makeSyntheticEvaluation();
         evaluation.ood.pop_back();
@@ -104,6 +140,10 @@ private Q_SLOTS:
         bad = good;
         bad.idTest.scores[0].clear();
         QVERIFY(messageOf(bad).contains(QLatin1String("msp on id test: there are no scores")));
+        bad = good;
+        bad.idTest.scores[1][7] = std::nan("");
+        QVERIFY2(messageOf(bad).startsWith(QLatin1String("free_energy on id test: ID score 7 of")),
+                 qPrintable(messageOf(bad)));
         bad = good;
         bad.ood[0].trueLabels[3] = 99;
         QVERIFY(messageOf(bad).contains(QLatin1String("near ood: OOD score 3 (index from 0) is of class 99")));
