@@ -117,9 +117,9 @@ private:
 };
 
 /// {"images", "agreement", "a": {…}, "b": {…}, "classes": […], "moves": […], "changed": […]}
-nlohmann::json comparisonJson(const PromptLab& lab, const LabelledSide& a, const LabelledSide& b,
-                              const PromptComparison& comparison);
+nlohmann::json promptComparisonJson(const PromptLab& lab, const LabelledSide& a, const LabelledSide& b,
+                                    const PromptComparison& comparison);
 /// The same as aligned plain text, without the list of images.
-std::string comparisonTable(const LabelledSide& a, const LabelledSide& b, const PromptComparison& comparison);
+std::string promptComparisonTable(const LabelledSide& a, const LabelledSide& b, const PromptComparison& comparison);
 
 }  // namespace oodscope::experiment

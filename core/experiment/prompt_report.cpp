@@ -51,8 +51,8 @@ std::string namesOf(const LabelledSide& a, const LabelledSide& b, std::int32_t l
 
 }  // namespace
 
-nlohmann::json comparisonJson(const PromptLab& lab, const LabelledSide& a, const LabelledSide& b,
-                              const PromptComparison& comparison) {
+nlohmann::json promptComparisonJson(const PromptLab& lab, const LabelledSide& a, const LabelledSide& b,
+                                    const PromptComparison& comparison) {
     nlohmann::json json{{"data", lab.data().datasetRoot.empty() ? nlohmann::json(lab.data().datasetName)
                                                                 : nlohmann::json(lab.data().datasetRoot)},
                         {"provenance", lab.provenance()},
@@ -82,7 +82,7 @@ nlohmann::json comparisonJson(const PromptLab& lab, const LabelledSide& a, const
     return json;
 }
 
-std::string comparisonTable(const LabelledSide& a, const LabelledSide& b, const PromptComparison& comparison) {
+std::string promptComparisonTable(const LabelledSide& a, const LabelledSide& b, const PromptComparison& comparison) {
     std::string text =
         fmt::format("{} images, {} classes: the pseudo labels of A and B agree on {} ({} differ)\n", comparison.images,
                     comparison.classes.size(), percent(comparison.agreement()), comparison.changed.size());

@@ -202,7 +202,7 @@ private Q_SLOTS:
         const auto a = lab.label(side("first", {"a {c}"}), {}, {}).value();
         const auto b = lab.label(side("second", {"the {c}"}), {}, {}).value();
         const PromptComparison comparison = lab.compare(a, b);
-        const nlohmann::json json = comparisonJson(lab, a, b, comparison);
+        const nlohmann::json json = promptComparisonJson(lab, a, b, comparison);
         QCOMPARE(json["images"].get<int>(), 200);
         QCOMPARE(json["changed"].size(), comparison.changed.size());
         QCOMPARE(json["agreement"].get<double>(), comparison.agreement());
@@ -210,7 +210,7 @@ private Q_SLOTS:
         for (const auto& cell : json["a"]["confusion"])
             counted += cell["images"].get<std::size_t>();
         QCOMPARE(counted, std::size_t(200));
-        const std::string table = comparisonTable(a, b, comparison);
+        const std::string table = promptComparisonTable(a, b, comparison);
         QVERIFY(table.find("first") != std::string::npos && table.find("AUROC far") != std::string::npos);
     }
 
