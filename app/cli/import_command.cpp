@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/metric_options.h"
 #include "core/experiment/compare_results.h"
 #include "core/experiment/evaluation_store.h"
 #include "core/experiment/export_embeddings.h"
@@ -144,7 +145,7 @@ void addScores(CLI::App& parent, Context& context, Action& chosen) {
     command->add_option("--id", options->id, "Scores of ID test images; higher means more in-distribution")->required();
     command->add_option("--ood", options->ood, "Scores of an OOD set; may be given several times")->required();
     command->add_option("--detector", options->detector, "What to call the scores")->capture_default_str();
-    command->add_option("--convention", options->convention, "How FPR95 is read off the curve")->capture_default_str();
+    addConventionOption(*command, options->convention);
     command->footer(kScoresFooter);
     context.addOutputOptions(*command);
     context.addWorkspaceOption(*command);

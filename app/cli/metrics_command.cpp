@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/metric_options.h"
 #include "core/experiment/class_table.h"
 #include "core/experiment/evaluation_store.h"
 #include "core/experiment/paired_text.h"
@@ -175,14 +176,8 @@ void addMetricsCommand(CLI::App& app, Context& context, Action& chosen) {
     CLI::App* command = app.add_subcommand("metrics", "AUROC, FPR95 and AUPR of two score files; needs no model");
     command->add_option("--id", options->id, "Scores of in-distribution images: .npy or one number a line")->required();
     command->add_option("--ood", options->ood, "Scores of OOD images; higher means more in-distribution")->required();
-    command
-        ->add_option("--convention", options->convention,
-                     "How an FPR is read off the curve: plp, mcm, ninco, openood or torch_uncertainty")
-        ->capture_default_str();
-    command
-        ->add_option("--tpr", options->tpr,
-                     "Further TPRs in (0, 1] at which the FPR is read, separated by commas: 0.8,0.99")
-        ->delimiter(',');
+    addConventionOption(*command, options->convention);
+    addLevelsOption(*command, options->tpr);
     command->add_option("--ood-labels", options->oodLabels,
                         "Class of each OOD score (.npy, or one name a line): each class on its own, and the unweighted "
                         "mean over classes, as NINCO does");
