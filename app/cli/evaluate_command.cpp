@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/cli/commands.h"
+#include "app/cli/metric_options.h"
 #include "app/cli/run_options.h"
 #include "core/experiment/evaluation_store.h"
 #include "core/experiment/measuring.h"
@@ -84,6 +85,24 @@ Status addLevels(const experiment::Evaluation& evaluation, const std::vector<dou
     return {};
 }
 
+/// The same over seeds.
+Status addLevels(const experiment::SeedRuns& runs, const std::vector<double>& levels, nlohmann::json& json,
+                 std::string& text) {
+    const auto spreads = experiment::fprAtTpr(runs, levels);
+    if (!spreads) return failFrom(spreads);
+    text += "\nFPR in % at other TPRs\n";
+    for (std::size_t i = 0; i < spreads->size(); ++i) {
+        text += runs.rows[i].detector + " on " + runs.rows[i].ood + ":";
+        for (std::size_t l = 0; l < levels.size(); ++l) {
+            const experiment::Spread& spread = (*spreads)[i][l];
+            json["results"][i]["fpr_at_tpr"].push_back({{"tpr", levels[l]}, {"fpr", experiment::toJson(spread)}});
+            text += fmt::format("  FPR{:g} {}", 100 * levels[l], experiment::percentText(spread));
+        }
+        text += "\n";
+    }
+    return {};
+}
+
 Status runSeeds(const Context& context, const Options& options, const experiment::RunOptions& runWith,
                 workspace::Workspace& workspace) {
     const auto runs =
@@ -93,7 +112,13 @@ Status runSeeds(const Context& context, const Options& options, const experiment
         const auto written = experiment::writePictures(*runs->evaluations.front(), options.pictures);
         if (!written) return written;
     }
-    context.print(experiment::toJson(*runs), experiment::seedTable(*runs));
+    nlohmann::json json = experiment::toJson(*runs, options.perClass);
+    std::string text = experiment::seedTable(*runs);
+    if (!options.tpr.empty()) {
+        if (auto done = addLevels(*runs, options.tpr, json, text); !done) return done;
+    }
+    if (options.perClass) text += experiment::seedClassTables(*runs);
+    context.print(json, text);
     return {};
 }
 
@@ -101,8 +126,6 @@ Status run(const Context& context, const Options& options) {
     for (const double level : options.tpr) {
         if (auto good = ood::checkTpr(level); !good) return good;
     }
-    if (options.run.seeds != 1 && (options.perClass || !options.tpr.empty()))
-        return fail(ErrorCode::InvalidArgument, "--per-class and --tpr tell of one run: leave them out with --seeds");
     auto runWith = runOptions(context, options);
     if (!runWith) return failFrom(runWith);
     auto workspace = context.openWorkspace();
@@ -152,14 +175,8 @@ void addEvaluateCommand(CLI::App& app, Context& context, Action& chosen) {
     command->add_flag("--no-zero-shot", options->noZeroShot, "Leave out zero-shot/msp where it was not asked for");
     command->add_option("--negative-words", options->negativeWords,
                         "File with one word a line, from which neglabel takes its negative labels");
-    command
-        ->add_option("--convention", options->convention,
-                     "How an FPR is read off the curve: plp, mcm, ninco, openood or torch_uncertainty")
-        ->capture_default_str();
-    command
-        ->add_option("--tpr", options->tpr,
-                     "Further TPRs in (0, 1] at which the FPR is read, separated by commas: 0.8,0.99")
-        ->delimiter(',');
+    addConventionOption(*command, options->convention);
+    addLevelsOption(*command, options->tpr);
     command->add_flag("--per-class", options->perClass,
                       "Also every OOD class on its own, and which fail as a unit test (NINCO: FPR95 above 10 %)");
     command->add_option("--pictures", options->pictures,

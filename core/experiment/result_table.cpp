@@ -14,11 +14,6 @@ std::string percentLine(std::string_view label, double fraction) {
     return fraction < 0 ? std::string() : fmt::format("{:<34}{:7.2f} %\n", label, 100 * fraction);
 }
 
-std::string meanName(const GroupResult& group) {
-    const std::string_view name = groupName(group.group);
-    return fmt::format("{} mean ({})", name.empty() ? "all" : name, group.sets);
-}
-
 /// Widths of the two columns of names.
 struct NameColumns {
     std::size_t detector = std::string_view("detector").size();
@@ -28,7 +23,7 @@ struct NameColumns {
         for (const DetectorResult& result : evaluation.results)
             widen(result.detector, result.ood);
         for (const GroupResult& group : evaluation.groups)
-            widen(group.detector, meanName(group));
+            widen(group.detector, meanName(group.group, group.sets));
     }
     std::string text(std::string_view detectorName, std::string_view oodName) const {
         return fmt::format("{:<{}}  {:<{}}", detectorName, detector, oodName, ood);
@@ -54,7 +49,7 @@ std::string mainRows(const Evaluation& evaluation, const NameColumns& names) {
     }
     for (const GroupResult& group : evaluation.groups)
         text += fmt::format("{}  {:8.2f}  {:>17}  {:8.2f}  {:6}  {:8.2f}  {:8.2f}\n",
-                            names.text(group.detector, meanName(group)), 100 * group.auroc,
+                            names.text(group.detector, meanName(group.group, group.sets)), 100 * group.auroc,
                             rangeText(group.aurocLow, group.aurocHigh), 100 * group.fpr95, "", 100 * group.auprIn,
                             100 * group.auprOut);
     return text;
@@ -93,6 +88,11 @@ std::string detectorNotes(const Evaluation& evaluation) {
 }
 
 }  // namespace
+
+std::string meanName(OodGroup group, std::size_t sets) {
+    const std::string_view name = groupName(group);
+    return fmt::format("{} mean ({})", name.empty() ? "all" : name, sets);
+}
 
 std::string resultTable(const Evaluation& evaluation) {
     std::string text = evaluation.title + "\n";

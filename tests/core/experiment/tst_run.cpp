@@ -2,6 +2,7 @@
 // The main job on embeddings files: no model, true labels, supervised probe.
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -135,6 +136,45 @@ private Q_SLOTS:
         few.probeId = "x";
         QVERIFY(!runProbes(*m_workspace, few, 2, {}, {}));
         QCOMPARE(spreadOf({0.5}).deviation, 0.0);
+    }
+
+    /// Groups and classes are summarised over seeds as pooled figures are.
+    void seedsOfGroupsAndClasses() {
+        RunOptions few = options();
+        few.probeOptions.shots = 5;
+        embed::EmbeddingSet two = clouds({-1, 5}, 30, 4);
+        std::ranges::transform(two.labels, two.labels.begin(), [](std::int32_t label) { return label < 0 ? 0 : 1; });
+        write(two, {"left", "right"}, "two");
+        few.ood = {m_folder / "ood.safetensors", m_folder / "two.safetensors"};
+        few.oodGroups = {OodGroup::Near, OodGroup::Far};
+        const auto runs = runEvaluations(*m_workspace, few, 3, {}, {}).value();
+        const auto meanOf = [&](auto figure) {
+            double sum = 0;
+            for (const EvaluationPtr& evaluation : runs.evaluations)
+                sum += figure(*evaluation);
+            return sum / 3;
+        };
+        QCOMPARE(runs.groups.size(), std::size_t{9});  // near, far, all of three detectors
+        QVERIFY(runs.groups[2].group == OodGroup::None && runs.groups[2].sets == 2);
+        QVERIFY(std::abs(runs.groups[2].auroc.mean - meanOf([](const Evaluation& e) {
+                             return (e.results[0].metrics.auroc + e.results[1].metrics.auroc) / 2;
+                         })) < 1e-14);
+        QVERIFY(runs.groups[2].auroc.deviation > 0);
+        QVERIFY(runs.rows[0].classes.empty() && runs.rows[0].classAuroc.values.empty());
+        const SeedRuns::Row& row = runs.rows[1];
+        QCOMPARE(row.classes.size(), std::size_t{2});
+        QCOMPARE(row.classes[1].name, std::string("right"));
+        QVERIFY(std::abs(row.classes[1].fpr95.mean -
+                         meanOf([](const Evaluation& e) { return e.results[1].classes.classes[1].fpr95; })) < 1e-14);
+        QVERIFY(std::abs(row.classAuroc.mean - (row.classes[0].auroc.mean + row.classes[1].auroc.mean) / 2) < 1e-14);
+        const auto levels = fprAtTpr(runs, {0.95, 0.5}).value();
+        QCOMPARE(levels[1][0].values, row.fpr95.values);
+        QVERIFY(levels[1][1].mean <= levels[1][0].mean);
+        QVERIFY(seedTable(runs).find("far mean (1)") != std::string::npos);
+        QVERIFY(seedClassTables(runs).find("msp on the classes of two") != std::string::npos);
+        QVERIFY(!toJson(runs)["results"][1].contains("per_class"));
+        QCOMPARE(toJson(runs, true)["results"][1]["per_class"][0]["class"].get<std::string>(), std::string("left"));
+        QCOMPARE(toJson(runs)["groups"][0]["group"].get<std::string>(), std::string("near"));
     }
 
     void tooManyShotsNameTheClass() {
