@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 #include "core/experiment/export_embeddings.h"
+#include "core/experiment/export_openood.h"
 #include "core/experiment/export_results.h"
 #include "core/experiment/reference_probe.h"
 #include "core/experiment/run.h"
@@ -16,7 +17,8 @@ using workspace::Workspace;
 constexpr const char* kFooter = R"(The paper's code ("the reference") and OpenOOD read what this writes:
   an evaluation  reference    ood_metrics.json, ood_metrics.csv, eval_args.json (FPR95 under the convention plp);
                               zero-shot scores beside a probe's go into zero-shot/
-                 openood      ood/DETECTOR.csv (FPR95 under OpenOOD's convention), scores/DETECTOR/SET.npz
+                 openood      ood/DETECTOR.csv (FPR95 under OpenOOD's convention), scores/DETECTOR/SET.npz and, of
+                              all sets, scores/DETECTOR.pkl, which eval_ood.py loads in place of running a network
   a probe        reference    hp.json, model.pth, pseudo_labels.pth, val_acc.txt
   embeddings     reference    DATASET/ARCH/{embeddings,label,mean,std}.pt below --out; with --test also the same with
                               -test, and from both knn.pt and accuracy.json
@@ -149,8 +151,10 @@ void addExportCommand(CLI::App& app, Context& context, Action& chosen) {
     command->add_option("--arch", options->arch, "The model's name in the reference (openclip_ViT-B-16/openai, ...)");
     command->add_flag("--no-knn", options->noNeighbours, "Leave out knn.pt and accuracy.json");
     command
-        ->add_option("--near", options->nearSets,
-                     "openood: names of the near OOD sets, separated by commas; the others are far")
+        ->add_option(
+            "--near", options->nearSets,
+            "openood: names of the near OOD sets, separated by commas; the others are far (default: those that "
+            "were evaluated as near)")
         ->delimiter(',');
     command->add_flag("--overwrite", options->overwrite, "Replace files that are there already");
     command->footer(kFooter);

@@ -6,7 +6,7 @@
 #include "core/experiment/compare_results.h"
 #include "core/experiment/evaluation_store.h"
 #include "core/experiment/export_embeddings.h"
-#include "core/experiment/export_results.h"
+#include "core/experiment/foreign_results.h"
 #include "core/experiment/import_scores.h"
 #include "core/experiment/reference_probe.h"
 #include "core/experiment/result_table.h"
@@ -33,6 +33,7 @@ nlohmann::json toJson(const experiment::ComparedNumber& number) {
                         {"ood", number.theirs.ood},
                         {"metric", number.theirs.metric},
                         {"theirs_percent", number.theirs.percent}};
+    if (number.theirs.deviation >= 0) json["theirs_deviation"] = number.theirs.deviation;
     if (number.ours) json["ours_percent"] = *number.ours;
     if (number.ours) json["difference"] = *number.ours - number.theirs.percent;
     return json;
@@ -41,8 +42,10 @@ nlohmann::json toJson(const experiment::ComparedNumber& number) {
 std::string toText(const experiment::ComparedNumber& number) {
     const std::string ours =
         number.ours ? fmt::format("  {:8.4f}  {:+9.4f}", *number.ours, *number.ours - number.theirs.percent) : "";
-    return fmt::format("{:<24} {:<20} {:<9} {:8.4f}{}\n", number.theirs.detector, number.theirs.ood,
-                       number.theirs.metric, number.theirs.percent, ours);
+    const std::string over =
+        number.theirs.deviation < 0 ? std::string() : fmt::format("  ± {:.2f} over runs", number.theirs.deviation);
+    return fmt::format("{:<24} {:<20} {:<9} {:8.4f}{}{}\n", number.theirs.detector, number.theirs.ood,
+                       number.theirs.metric, number.theirs.percent, ours, over);
 }
 
 Status importResults(const Context& context, const ResultsOptions& options) {
@@ -113,16 +116,25 @@ void addProbe(CLI::App& parent, Context& context, Action& chosen) {
 }
 
 constexpr const char* kScoresFooter =
-    R"(Makes an evaluation out of score files, for the window, 'report' and 'export': .npz as OpenOOD keeps them (conf, pred,
-label), .npy, or one number a line. Each set is named after its file.
-Example:
-  oodscope-cli import scores --id scores/imagenet.npz --ood scores/ninco.npz --ood scores/ssb_hard.npz --detector vim)";
+    R"(Makes an evaluation out of score files, for the window, 'report' and 'export'. Either one file a set, named after it:
+.npz as OpenOOD's evaluators keep them (conf, pred, label), .npy, or one number a line. Or one file of all sets, near and
+far: scores/POSTPROCESSOR.pkl of OpenOOD's eval_ood.py and eval_ood_imagenet.py (--save-score). Of a pickle only plain
+values and numpy arrays are taken; nothing in it is executed.
+Examples:
+  oodscope-cli import scores --id scores/imagenet.npz --ood scores/ninco.npz --ood scores/ssb_hard.npz --detector vim
+  oodscope-cli import scores --openood results/imagenet_resnet50/scores/react.pkl)";
 
 struct ScoresOptions {
+    std::string pickle;
     std::string id;
     std::vector<std::string> ood;
-    std::string detector = "imported";
+    std::string detector;
     std::string convention = "openood";
+
+    std::string detectorName() const {
+        if (!detector.empty()) return detector;
+        return pickle.empty() ? std::string("imported") : std::filesystem::path(pickle).stem().string();
+    }
 };
 
 Status importScores(const Context& context, const ScoresOptions& options) {
@@ -130,8 +142,10 @@ Status importScores(const Context& context, const ScoresOptions& options) {
     if (!convention) return failFrom(convention);
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
+    if (options.pickle.empty() && (options.id.empty() || options.ood.empty()))
+        return fail(ErrorCode::InvalidArgument, "give --id and --ood, or --openood");
     const experiment::ScoreImport import{
-        options.id, {options.ood.begin(), options.ood.end()}, options.detector, *convention};
+        options.id, {options.ood.begin(), options.ood.end()}, options.detectorName(), *convention, options.pickle};
     auto evaluation = experiment::importScores(**workspace, import);
     if (!evaluation) return failFrom(evaluation);
     context.print(experiment::resultJson(**evaluation),
@@ -142,9 +156,13 @@ Status importScores(const Context& context, const ScoresOptions& options) {
 void addScores(CLI::App& parent, Context& context, Action& chosen) {
     auto options = std::make_shared<ScoresOptions>();
     CLI::App* command = parent.add_subcommand("scores", "Scores of another program as an evaluation without images");
-    command->add_option("--id", options->id, "Scores of ID test images; higher means more in-distribution")->required();
-    command->add_option("--ood", options->ood, "Scores of an OOD set; may be given several times")->required();
-    command->add_option("--detector", options->detector, "What to call the scores")->capture_default_str();
+    CLI::Option* id = command->add_option("--id", options->id, "Scores of ID test images; higher means more ID");
+    CLI::Option* ood = command->add_option("--ood", options->ood, "Scores of an OOD set; may be given several times");
+    command->add_option("--openood", options->pickle, "Scores of all sets in one .pkl of OpenOOD")
+        ->excludes(id)
+        ->excludes(ood);
+    command->add_option("--detector", options->detector,
+                        "What to call the scores (default: imported, or the name of the .pkl)");
     addConventionOption(*command, options->convention);
     command->footer(kScoresFooter);
     context.addOutputOptions(*command);

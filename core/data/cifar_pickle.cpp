@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/cifar_pickle.h"
 
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "core/data/cifar.h"
 #include "core/io/mapped_file.h"
 #include "core/io/pickle_reader.h"
+#include "core/io/pickled_array.h"
 
 namespace oodscope::data {
 namespace {
@@ -44,26 +44,12 @@ const PickleValue* entryOf(const PickleValue& dict, std::string_view name) {
     return nullptr;
 }
 
-/// The bytes of a pickled numpy array [N, 3072] of uint8, row-major; empty: it is something else. numpy pickles an
-/// array as a call of _reconstruct with the state (version, shape, dtype, is column-major, bytes).
+/// The bytes of a numpy array [N, 3072] of uint8; nothing: it is something else.
 std::optional<std::span<const std::byte>> pixelsOf(const PickleValue& value) {
-    const PickleValue::Object* const object = value.object();
-    if (object == nullptr || !object->name.ends_with("multiarray._reconstruct") || object->state == nullptr)
-        return std::nullopt;
-    const io::PickleItems state = object->state->items();
-    if (state.size() < 5) return std::nullopt;
-    const io::PickleItems shape = state[1]->items();
-    const PickleValue::Object* const dtype = state[2]->object();
-    if (shape.size() != 2 || dtype == nullptr || dtype->arguments == nullptr || dtype->arguments->items().empty())
-        return std::nullopt;
-    const auto kind = rawOf(*dtype->arguments->items()[0]);
-    const auto rows = shape[0]->integer(), columns = shape[1]->integer(), columnMajor = state[3]->integer();
-    const auto raw = rawOf(*state[4]);
-    if (!kind || viewOf(*kind) != "u1" || !rows || columns != kPixelBytes || columnMajor != 0 || !raw)
-        return std::nullopt;
-    if (raw->size() % kPixelBytes != 0 || *rows != static_cast<std::int64_t>(raw->size() / kPixelBytes))
-        return std::nullopt;
-    return raw;
+    const auto array = io::arrayIn(value);
+    const bool fits =
+        array && array->dtype == io::DType::U8 && array->shape.size() == 2 && array->shape[1] == kPixelBytes;
+    return fits ? std::optional(array->bytes) : std::nullopt;
 }
 
 std::optional<std::vector<std::int64_t>> integersOf(const PickleValue* list) {

@@ -7,7 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/experiment/evaluation.h"
-#include "core/experiment/export_results.h"
+#include "core/experiment/foreign_results.h"
 
 namespace oodscope::experiment {
 

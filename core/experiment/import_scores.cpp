@@ -2,8 +2,6 @@
 #include "core/experiment/import_scores.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -12,6 +10,7 @@
 #include "core/base/text_util.h"
 #include "core/experiment/evaluation_store.h"
 #include "core/experiment/measuring.h"
+#include "core/experiment/openood_pickle.h"
 #include "core/experiment/provenance.h"
 #include "core/experiment/run_record.h"
 #include "core/experiment/scoring.h"
@@ -28,47 +27,18 @@ std::string absoluteText(const fs::path& path) {
     return fs::absolute(path, ec).lexically_normal().string();
 }
 
-/// Class numbers of a .npz; all -1 where it has none.
-Result<std::vector<std::int32_t>> classesOf(const std::map<std::string, std::vector<double>>& arrays, const char* name,
-                                            std::size_t count, const fs::path& file) {
-    constexpr double kMostClasses = 1 << 20;
-    const auto found = arrays.find(name);
-    if (found == arrays.end()) return std::vector<std::int32_t>(count, -1);
-    const auto bad = [&](const std::string& reason) {
-        return fail(ErrorCode::BadFile, file.string() + ": '" + name + "' " + reason);
-    };
-    if (found->second.size() != count)
-        return bad("has " + std::to_string(found->second.size()) + " entries for " + std::to_string(count) + " scores");
-    std::vector<std::int32_t> classes;
-    for (const double value : found->second) {
-        if (!(value >= -1 && value < kMostClasses) || value != std::floor(value))
-            return bad("holds " + std::to_string(value) + ", which is no class");
-        classes.push_back(static_cast<std::int32_t>(value));
-    }
-    return classes;
-}
-
 Result<ScoredSet> readSet(const fs::path& file) {
     auto scores = io::readScores(file);
     if (!scores) return failFrom(scores);
-    std::map<std::string, std::vector<double>> arrays;
+    ForeignArrays arrays{std::move(*scores), {}, {}};
     if (endsWithIgnoringCase(file.string(), ".npz")) {
-        auto read = io::readNpzVectors(file);
+        const auto read = io::readNpzVectors(file);
         if (!read) return failFrom(read);
-        arrays = std::move(*read);
+        if (const auto found = read->find("pred"); found != read->end()) arrays.pred = found->second;
+        if (const auto found = read->find("label"); found != read->end()) arrays.label = found->second;
     }
-    ScoredSet set;
-    set.name = file.stem().string();
-    auto labels = classesOf(arrays, "label", scores->size(), file);
-    if (!labels) return failFrom(labels);
-    set.trueLabels = std::move(*labels);
-    if (arrays.contains("pred")) {
-        auto predicted = classesOf(arrays, "pred", scores->size(), file);
-        if (!predicted) return failFrom(predicted);
-        set.predicted = std::move(*predicted);
-    }
-    set.paths.resize(scores->size());
-    set.scores.push_back(std::move(*scores));
+    auto set = scoredSetFrom(file.stem().string(), std::move(arrays));
+    if (!set) return fail(set.error().code, file.string() + ": " + set.error().message);
     return set;
 }
 
@@ -90,30 +60,49 @@ void nameClasses(Evaluation& evaluation) {
         set.trueLabels.assign(set.size(), -1);
 }
 
+Status readPickle(const fs::path& file, Evaluation& evaluation) {
+    auto sets = readOpenOodPickle(file);
+    if (!sets) return failFrom(sets);
+    evaluation.idTest = std::move(sets->idTest);
+    evaluation.ood = std::move(sets->ood);
+    return {};
+}
+
 Status readSets(const ScoreImport& options, Evaluation& evaluation) {
+    if (!options.pickle.empty()) return readPickle(options.pickle, evaluation);
     auto id = readSet(options.id);
     if (!id) return failFrom(id);
     evaluation.idTest = std::move(*id);
-    std::set<std::string> names{evaluation.idTest.name};
     for (const fs::path& file : options.ood) {
         auto set = readSet(file);
         if (!set) return failFrom(set);
-        if (!names.insert(set->name).second)
-            return fail(ErrorCode::InvalidArgument, file.string() + ": another set is called " + set->name + ", too");
         evaluation.ood.push_back(std::move(*set));
     }
     return {};
 }
 
+Status checkNames(const ScoreImport& options, const Evaluation& evaluation) {
+    std::set<std::string> names{evaluation.idTest.name};
+    for (std::size_t i = 0; i < evaluation.ood.size(); ++i) {
+        if (names.insert(evaluation.ood[i].name).second) continue;
+        const fs::path& file = options.pickle.empty() ? options.ood[i] : options.pickle;
+        return fail(ErrorCode::InvalidArgument,
+                    file.string() + ": another set is called " + evaluation.ood[i].name + ", too");
+    }
+    return {};
+}
+
 nlohmann::json provenanceOf(const ScoreImport& options) {
-    Command command{"oodscope-cli", "import", "scores", "--id", absoluteText(options.id)};
+    const bool isPickle = !options.pickle.empty();
+    const fs::path& idFile = isPickle ? options.pickle : options.id;
+    Command command{"oodscope-cli", "import", "scores", isPickle ? "--openood" : "--id", absoluteText(idFile)};
     const auto source = [](const fs::path& file) {
         nlohmann::json json{{"source", absoluteText(file)}};
         if (const auto stamp = fileStamp(file)) json["files"] = *stamp;
         return json;
     };
     nlohmann::json made{{"program", "oodscope " OODSCOPE_VERSION},
-                        {"id_test", source(options.id)},
+                        {"id_test", source(idFile)},
                         {"ood", nlohmann::json::array()},
                         {"convention", ood::conventionName(options.convention)},
                         {"positive_class", "ID"},
@@ -134,6 +123,7 @@ std::string keyOf(const Evaluation& evaluation, const ScoreImport& options) {
     hasher.add(ood::conventionName(options.convention));
     const auto add = [&](const ScoredSet& set) {
         hasher.add(set.name).add(std::as_bytes(std::span(set.scores.front())));
+        if (set.group != OodGroup::None) hasher.add(groupName(set.group));
         hasher.add(std::as_bytes(std::span(set.predicted))).add(std::as_bytes(std::span(set.trueLabels)));
     };
     add(evaluation.idTest);
@@ -145,10 +135,13 @@ std::string keyOf(const Evaluation& evaluation, const ScoreImport& options) {
 }  // namespace
 
 Result<EvaluationPtr> importScores(workspace::Workspace& workspace, const ScoreImport& options) {
-    if (options.ood.empty()) return fail(ErrorCode::InvalidArgument, "no scores of an OOD set were given");
+    if (options.ood.empty() && options.pickle.empty())
+        return fail(ErrorCode::InvalidArgument, "no scores of an OOD set were given");
     auto evaluation = std::make_shared<Evaluation>();
     if (auto read = readSets(options, *evaluation); !read) return failFrom(read);
-    evaluation->title = "imported scores · " + evaluation->idTest.name;
+    if (auto unique = checkNames(options, *evaluation); !unique) return failFrom(unique);
+    const std::string named = options.pickle.empty() ? evaluation->idTest.name : options.pickle.stem().string();
+    evaluation->title = "imported scores · " + named;
     evaluation->detectorKeys = {options.detector};
     nameClasses(*evaluation);
     evaluation->train.name = "not known";

@@ -171,6 +171,10 @@ Result<PickleValue*> PickleObjects::persistent(const PickleValue& id) {
 Result<PickleValue*> PickleObjects::rebuildTensor(PickleValue* callable, PickleValue* arguments, bool namesDType) {
     const auto items = arguments->items();
     const auto* storage = items.empty() ? nullptr : std::get_if<PickleValue::Storage>(&items[0]->data());
+    // Of pickle.dump rather than torch.save: the storage is a torch file of its own, in bytes.
+    const PickleValue::Object* bytes = items.empty() ? nullptr : items[0]->object();
+    if (bytes != nullptr && bytes->name == "torch.storage._load_from_bytes")
+        return opaque(className(*callable), arguments);
     if (storage == nullptr || items.size() < (namesDType ? 7U : 4U)) return bad("a tensor without storage or sizes");
     const PickledStorage& source = m_document.storages[storage->index];
     std::optional<DType> dtype = source.dtype;

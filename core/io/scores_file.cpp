@@ -84,7 +84,9 @@ Result<std::vector<double>> readScores(const fs::path& path) {
     const std::string name = path.filename().string();
     const bool text = endsWithIgnoringCase(name, ".csv") || endsWithIgnoringCase(name, ".txt");
     if (!text && !endsWithIgnoringCase(name, ".npy") && !endsWithIgnoringCase(name, ".npz"))
-        return fail(ErrorCode::Unsupported, path.string() + ": scores are read from .npy, .npz, .csv and .txt files");
+        return fail(ErrorCode::Unsupported,
+                    path.string() + ": scores are read from .npy, .npz, .csv and .txt files" +
+                        (endsWithIgnoringCase(name, ".pkl") ? "; 'import scores --openood' reads OpenOOD's .pkl" : ""));
     auto scores = text ? readLines(path) : readArray(path);
     if (scores && scores->empty()) return fail(ErrorCode::BadFile, path.string() + ": holds no scores");
     return scores;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/base/files.h"
+#include "core/io/pickle_writer.h"
 #include "core/io/utf8.h"
 #include "core/io/zip_writer.h"
 
@@ -43,68 +44,20 @@ const char* storageClass(DType dtype) {
     }
 }
 
-/// Emits a pickle of protocol 2.
-class PickleWriter {
-public:
-    std::string take() && { return std::move(m_bytes) + "."; }
-
-    PickleWriter& raw(std::string_view opcodes) {
-        m_bytes += opcodes;
-        return *this;
+/// The contiguous tensor whose storage is data/`key`.
+PickleWriter& addTensor(PickleWriter& pickle, const TensorToWrite& tensor, std::size_t key) {
+    std::int64_t count = 1;
+    std::vector<std::int64_t> strides(tensor.shape.size());
+    for (std::size_t i = strides.size(); i-- > 0;) {
+        strides[i] = count;
+        count *= std::max<std::int64_t>(tensor.shape[i], 1);
     }
-    PickleWriter& global(std::string_view module, std::string_view name) {
-        m_bytes.append("c").append(module).append("\n").append(name).append("\n");
-        return *this;
-    }
-    PickleWriter& text(std::string_view value) {
-        m_bytes += 'X';
-        number(static_cast<std::uint32_t>(value.size()));
-        m_bytes += value;
-        return *this;
-    }
-    PickleWriter& integer(std::int64_t value) {
-        if (value >= 0 && value < 256) {
-            m_bytes += 'K';
-            number(static_cast<std::uint8_t>(value));
-        } else if (value >= INT32_MIN && value <= INT32_MAX) {
-            m_bytes += 'J';
-            number(static_cast<std::int32_t>(value));
-        } else {
-            m_bytes += "\x8a\x08";
-            number(value);
-        }
-        return *this;
-    }
-    PickleWriter& tuple(std::span<const std::int64_t> values) {
-        m_bytes += '(';
-        for (const std::int64_t value : values)
-            integer(value);
-        m_bytes += 't';
-        return *this;
-    }
-    /// The contiguous tensor whose storage is data/`key`.
-    PickleWriter& tensor(const TensorToWrite& tensor, std::size_t key) {
-        std::int64_t count = 1;
-        std::vector<std::int64_t> strides(tensor.shape.size());
-        for (std::size_t i = strides.size(); i-- > 0;) {
-            strides[i] = count;
-            count *= std::max<std::int64_t>(tensor.shape[i], 1);
-        }
-        const auto elements = static_cast<std::int64_t>(tensor.bytes.size() / dtypeBytes(tensor.dtype));
-        global("torch._utils", "_rebuild_tensor_v2").raw("((");
-        text("storage").global("torch", storageClass(tensor.dtype)).text(std::to_string(key)).text("cpu");
-        integer(elements).raw("tQ").integer(0).tuple(tensor.shape).tuple(strides);
-        return raw("\x89").global("collections", "OrderedDict").raw(")RtR");
-    }
-
-private:
-    template <class Number>
-    void number(Number value) {
-        m_bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
-    }
-
-    std::string m_bytes{"\x80\x02"};
-};
+    const auto elements = static_cast<std::int64_t>(tensor.bytes.size() / dtypeBytes(tensor.dtype));
+    pickle.global("torch._utils", "_rebuild_tensor_v2").raw("((").text("storage");
+    pickle.global("torch", storageClass(tensor.dtype)).text(std::to_string(key)).text("cpu");
+    pickle.integer(elements).raw("tQ").integer(0).tuple(tensor.shape).tuple(strides);
+    return pickle.raw("\x89").global("collections", "OrderedDict").raw(")RtR");
+}
 
 Status writeArchive(const fs::path& path, const std::string& pickle, std::span<const TensorToWrite> tensors) {
     return writeAtomically(path, [&](const fs::path& temporary) -> Status {
@@ -149,7 +102,7 @@ Status writeTorchStateDict(const fs::path& path, std::span<const TensorToWrite> 
         if (!names.insert(tensors[i].name).second)
             return fail(ErrorCode::InvalidArgument,
                         path.string() + ": tensor " + quotedName(tensors[i].name) + " is given twice");
-        pickle.text(tensors[i].name).tensor(tensors[i], i);
+        addTensor(pickle.text(tensors[i].name), tensors[i], i);
     }
     return writeArchive(path, std::move(pickle.raw("u")).take(), tensors);
 }
@@ -157,7 +110,7 @@ Status writeTorchStateDict(const fs::path& path, std::span<const TensorToWrite> 
 Status writeTorchTensor(const fs::path& path, const TensorToWrite& tensor) {
     if (const Status ok = checkTensor(tensor); !ok) return named(path, ok);
     PickleWriter pickle;
-    return writeArchive(path, std::move(pickle.tensor(tensor, 0)).take(), std::span(&tensor, 1));
+    return writeArchive(path, std::move(addTensor(pickle, tensor, 0)).take(), std::span(&tensor, 1));
 }
 
 Status writeTorchIntegers(const fs::path& path, std::span<const std::int64_t> values) {

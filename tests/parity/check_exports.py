@@ -12,6 +12,7 @@ import argparse
 import csv
 import json
 import pathlib
+import pickle
 
 import numpy as np
 import torch
@@ -101,6 +102,17 @@ def check_results(folder):
     print(f"{folder}: {len(rows)} sets, {columns} numbers")
 
 
+def check_pickle(saved, rows, scores):
+    """As openood's Evaluator keeps its scores, and with the arrays of the .npz files."""
+    assert set(saved) == {"id", "csid", "ood", "id_preds", "id_labels", "csid_preds", "csid_labels"}
+    near, far = saved["ood"]["near"], saved["ood"]["far"]
+    assert ("nearood" in rows) == bool(near) and set(near) | set(far) == set(rows) - {"nearood", "farood", "mean"}
+    identity = next(arrays for name, arrays in scores.items() if name not in rows)
+    for kept, arrays in [(saved["id"]["test"], identity)] + [(k, scores[n]) for n, k in (near | far).items()]:
+        for array, key in zip(kept, ("pred", "conf", "label")):
+            assert array.dtype == arrays[key].dtype and np.array_equal(array, arrays[key]), key
+
+
 def check_openood(folder):
     for table in sorted((folder / "ood").glob("*.csv")):
         with open(table, newline="") as file:
@@ -112,6 +124,7 @@ def check_openood(folder):
             assert len(arrays["conf"]) == len(arrays["pred"]) == len(arrays["label"])
         inside = [a["conf"] for name, a in scores.items() if name not in rows]
         assert len(inside) == 1, "one set is the ID set"
+        check_pickle(pickle.loads((folder / "scores" / f"{table.stem}.pkl").read_bytes()), rows, scores)
         for name, row in rows.items():
             if name not in scores:
                 continue  # a mean

@@ -7,7 +7,13 @@
 #include "core/base/files.h"
 #include "core/base/text_util.h"
 #include "core/experiment/compare_results.h"
+#include "core/experiment/explain.h"
+#include "core/experiment/export_openood.h"
 #include "core/experiment/export_results.h"
+#include "core/experiment/import_scores.h"
+#include "core/experiment/openood_pickle.h"
+#include "core/io/pickle_writer.h"
+#include "core/io/scores_file.h"
 #include "support/synthetic_evaluation.h"
 
 using namespace oodscope;
@@ -77,6 +83,156 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(m_folder / "other"));
     }
 
+    /// What Python pickled (tests/parity/make_openood_scores.py).
+    void openOodPicklesAreRead_data() {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("protocol 5") << QStringLiteral("msp.pkl");
+        QTest::newRow("protocol 4") << QStringLiteral("msp4.pkl");
+    }
+    void openOodPicklesAreRead() {
+        QFETCH(QString, name);
+        const auto sets = readOpenOodPickle(m_openOod / name.toStdString());
+        QVERIFY2(sets.has_value(), sets ? "" : sets.error().message.c_str());
+        QCOMPARE(sets->ood.size(), std::size_t{3});  // "tin" was not scored
+        const auto fits = [](const ScoredSet& set, const char* setName, int number, std::size_t count, bool narrow) {
+            QCOMPARE(set.name, std::string(setName));
+            QCOMPARE(set.size(), count);
+            for (std::size_t i = 0; i < count; ++i) {
+                const double exact = double((37 * i + 11U * static_cast<unsigned>(number)) % 101) / 100;
+                QVERIFY(set.scores[0][i] == (narrow ? double(float(exact)) : exact));
+                QCOMPARE(set.predicted[i], static_cast<std::int32_t>(i % 4));
+            }
+        };
+        fits(sets->idTest, "ID test", 0, 60, true);
+        QCOMPARE(sets->idTest.trueLabels[5], 2);
+        fits(sets->ood[0], "cifar100", 1, 40, true);
+        fits(sets->ood[1], "mnist", 2, 30, false);
+        fits(sets->ood[2], "places365", 3, 20, true);
+        QVERIFY(sets->ood[0].group == OodGroup::Near && sets->ood[2].group == OodGroup::Far);
+        QCOMPARE(sets->ood[2].trueLabels, std::vector<std::int32_t>(20, 5));
+    }
+
+    void openOodPicklesBecomeEvaluations() {
+        auto workspace = workspace::Workspace::open(m_folder / "workspace").value();
+        ScoreImport import;
+        import.detector = "msp";
+        import.pickle = m_openOod / "msp.pkl";
+        const auto evaluation = importScores(*workspace, import);
+        QVERIFY2(evaluation.has_value(), evaluation ? "" : evaluation.error().message.c_str());
+        QCOMPARE((*evaluation)->results.size(), std::size_t{3});
+        QCOMPARE((*evaluation)->groups.size(), std::size_t{3});
+        QCOMPARE((*evaluation)->groups[1].sets, std::size_t{2});
+        QVERIFY((*evaluation)->probeAccuracy > 0);
+        const auto explanation = explain(*workspace, {(*evaluation)->id});
+        QVERIFY(shellLine(explanation->commands).starts_with("oodscope-cli import scores --openood "));
+        QVERIFY(explanation->changes.empty());
+        QCOMPARE(importScores(*workspace, import).value()->id, (*evaluation)->id);
+    }
+
+    /// The other way: every score, prediction and group comes back from what is written.
+    void openOodPicklesComeBack() {
+        Evaluation evaluation = *m_evaluation;
+        evaluation.ood[1].predicted.clear();
+        QVERIFY(writeOpenOodResults(evaluation, m_folder, {}, false).has_value());
+        for (std::size_t d = 0; d < evaluation.detectorKeys.size(); ++d) {
+            const auto sets = readOpenOodPickle(m_folder / "scores" / (evaluation.detectorKeys[d] + ".pkl"));
+            QVERIFY2(sets.has_value(), sets ? "" : sets.error().message.c_str());
+            QCOMPARE(sets->idTest.scores[0], evaluation.idTest.scores[d]);
+            QCOMPARE(sets->idTest.predicted, evaluation.idTest.predicted);
+            QCOMPARE(sets->idTest.trueLabels, evaluation.idTest.trueLabels);
+            QCOMPARE(sets->ood.size(), std::size_t{2});
+            QCOMPARE(sets->ood[0].name, std::string("near ood"));
+            QVERIFY(sets->ood[0].group == OodGroup::Near && sets->ood[1].group == OodGroup::Far);
+            QCOMPARE(sets->ood[1].scores[0], evaluation.ood[1].scores[d]);
+            QVERIFY(sets->ood[1].predicted.empty());
+        }
+        QVERIFY(splitLines(*readTextFile(m_folder / "ood/msp.csv"))[2].starts_with("nearood,"));
+        const auto again = writeOpenOodResults(evaluation, m_folder, {}, false);
+        QVERIFY(!again && again.error().message.find("--overwrite") != std::string::npos);
+    }
+
+    void malformedPickles_data() {
+        QTest::addColumn<QByteArray>("pickle");
+        QTest::addColumn<QByteArray>("part");
+        const auto made = [](auto fill) {
+            io::PickleWriter pickle(4);
+            fill(pickle);
+            const std::string bytes = std::move(pickle).take();
+            return QByteArray(bytes.data(), static_cast<int>(bytes.size()));
+        };
+        const std::vector<double> two{1, 2};
+        const std::vector<std::int64_t> classes{0, 9'000'000'000}, three{1, 2, 3};
+        const auto array = [](io::PickleWriter& pickle, const auto& values, const char* dtype) {
+            pickle.array(dtype, std::as_bytes(std::span(values)), values.size());
+        };
+        const auto withId = [&](auto entry) {
+            return made([&](io::PickleWriter& pickle) {
+                pickle.raw("}(").text("id").raw("}(").text("test").raw("](");
+                entry(pickle);
+                pickle.raw("euu");
+            });
+        };
+        QTest::newRow("a list") << made([](io::PickleWriter& pickle) { pickle.raw("]"); }) << QByteArray("ID test set");
+        QTest::newRow("two arrays") << withId([&](io::PickleWriter& pickle) {
+            array(pickle, two, "f8");
+            array(pickle, two, "f8");
+        }) << QByteArray("three numpy arrays");
+        QTest::newRow("of texts") << withId([&](io::PickleWriter& pickle) { pickle.text("a").text("b").text("c"); })
+                                  << QByteArray("three numpy arrays");
+        QTest::newRow("other lengths") << withId([&](io::PickleWriter& pickle) {
+            array(pickle, three, "i8");
+            array(pickle, two, "f8");
+            array(pickle, two, "f8");
+        }) << QByteArray("'pred' has 3 entries");
+        QTest::newRow("no class") << withId([&](io::PickleWriter& pickle) {
+            array(pickle, classes, "i8");
+            array(pickle, two, "f8");
+            array(pickle, two, "f8");
+        }) << QByteArray("no class");
+        QTest::newRow("no OOD set") << withId([&](io::PickleWriter& pickle) {
+            array(pickle, two, "f8");
+            array(pickle, two, "f8");
+            array(pickle, two, "f8");
+        }) << QByteArray("no scores of an OOD set");
+        QTest::newRow("bytes that do not fit") << withId([&](io::PickleWriter& pickle) {
+            for (int i = 0; i < 3; ++i)
+                pickle.array("f8", std::as_bytes(std::span(two)), 3);
+        }) << QByteArray("three numpy arrays");
+        QTest::newRow("cut") << QByteArray("\x80\x04}(") << QByteArray("cut short");
+        QTest::newRow("no pickle") << QByteArray("scores") << QByteArray("pickle");
+        QTest::newRow("a command") << made([](io::PickleWriter& pickle) {
+            pickle.global("os", "system").raw("(").text("touch executed").raw("tR");
+        }) << QByteArray("ID test set");
+    }
+    void malformedPickles() {
+        QFETCH(QByteArray, pickle);
+        QFETCH(QByteArray, part);
+        const fs::path file = m_folder / "bad.pkl";
+        std::ofstream(file, std::ios::binary) << pickle.toStdString();
+        const auto sets = readOpenOodPickle(file);
+        QVERIFY(!sets);
+        QVERIFY2(sets.error().message.starts_with(file.string()) &&
+                     sets.error().message.find(part.toStdString()) != std::string::npos,
+                 sets.error().message.c_str());
+        QVERIFY(!fs::exists("executed"));
+        QVERIFY(io::readScores(file).error().message.find("--openood") != std::string::npos);
+    }
+
+    void tablesOfSeveralRuns() {
+        const auto read = readForeignResults(m_openOod / "several.csv");
+        QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
+        QCOMPARE(read->size(), std::size_t{10});
+        const ForeignNumber& auroc = read->at(1);
+        QCOMPARE(auroc.ood, std::string("cifar100"));
+        QCOMPARE(auroc.metric, std::string("auroc"));
+        QCOMPARE(auroc.percent, 89.25);
+        QCOMPARE(auroc.deviation, 0.82);
+        for (const char* cell : {"1 ± ", "1 ± x", "± 1", "1 ± -1"}) {
+            std::ofstream(m_folder / "a.csv") << "dataset,AUROC\nx," << cell << "\n";
+            QVERIFY2(!readForeignResults(m_folder / "a.csv"), cell);
+        }
+    }
+
     void nothingIsOverwritten() {
         QVERIFY(writeReferenceResults(*m_evaluation, m_folder, {}, false).has_value());
         const std::string before = *readTextFile(m_folder / "ood_metrics.csv");
@@ -115,6 +271,7 @@ private Q_SLOTS:
     }
 
 private:
+    const fs::path m_openOod = fs::path(OODSCOPE_TEST_DATA) / "openood";
     std::unique_ptr<QTemporaryDir> m_dir;
     fs::path m_folder;
     EvaluationPtr m_evaluation;

@@ -12,6 +12,7 @@
 #include "core/experiment/compare_results.h"
 #include "core/experiment/explain.h"
 #include "core/experiment/export_embeddings.h"
+#include "core/experiment/export_openood.h"
 #include "core/experiment/export_results.h"
 #include "core/experiment/import_scores.h"
 #include "core/experiment/reference_probe.h"
