@@ -55,13 +55,15 @@ Status runKnn(const Context& context, const KnnOptions& options) {
     }
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
-    const auto load = [&](const std::string& source) {
+    const auto load = [&](const std::filesystem::path& source) {
         return experiment::loadEmbeddings(**workspace, model.get(), source, *extract, context.stop(),
                                           context.progress());
     };
-    auto train = load(options.train);
+    const std::filesystem::path trainSource = experiment::resolveSource(options.train, embed::Split::Train);
+    const std::filesystem::path testSource = experiment::resolveSource(options.test, embed::Split::Test);
+    auto train = load(trainSource);
     if (!train) return failFrom(train);
-    auto test = load(options.test);
+    auto test = load(testSource);
     if (!test) return failFrom(test);
     auto accuracy = experiment::knnAccuracy(*train, *test, options.k, context.stop(), context.progress());
     if (!accuracy) return failFrom(accuracy);
@@ -74,8 +76,8 @@ Status runKnn(const Context& context, const KnnOptions& options) {
                    {"temperature", experiment::kKnnTemperature},
                    {"counted", accuracy->counted},
                    {"model", model ? experiment::describeModel(*model) : nlohmann::json()},
-                   {"train", experiment::describeSource(options.train, *train)},
-                   {"test", experiment::describeSource(options.test, *test)},
+                   {"train", experiment::describeSource(trainSource, *train)},
+                   {"test", experiment::describeSource(testSource, *test)},
                    {"out", options.out.empty() ? nlohmann::json() : nlohmann::json(options.out)}},
                   fmt::format("k-NN accuracy (cosine, k = {}, votes exp(cos / {})): top 1 {:.2f} %, top 5 {:.2f} % of "
                               "{} images\n",

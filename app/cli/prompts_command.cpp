@@ -169,12 +169,16 @@ void addCompare(CLI::App& parent, Context& context, Action& chosen) {
         "compare", "Pseudo labels under two sets of prompts: agreement, accuracy, confusion, AUROC");
     options->model.addName(*command)->required();
     options->model.addPreprocessing(*command);
-    command->add_option("--data", options->data, "Images to label: a folder or an embeddings file")->required();
+    command
+        ->add_option("--data", options->data,
+                     "Images to label: a folder, an embeddings file, or the reference's folder of them")
+        ->required();
     const std::string sets = "a built-in set (prompts list), a set of the workspace, or a file with one prompt a line";
     command->add_option("--a", options->a, "Prompts A: " + sets)->required();
     command->add_option("--b", options->b, "Prompts B: " + sets)->required();
-    command->add_option("--names", options->names,
-                        "Class names: a list of the workspace or a file (default: the folder names)");
+    command->add_option(
+        "--names", options->names,
+        "Class names: a built-in list (prompts list), one of the workspace, or a file (default: the folder names)");
     command->add_option("--names-b", options->namesB, "Class names under B, where they differ");
     command->add_option("--id", options->idTest, "ID test set of the AUROC (default: the images of --data)");
     command->add_option("--ood", options->ood, "OOD set for the AUROC; may be given several times");

@@ -17,7 +17,10 @@ Result<probe::Optimizer> parseOptimizer(const std::string& name) {
 
 void RunArguments::addSources(CLI::App& command) {
     addModel(command);
-    command.add_option("--train", train, "ID training set: an embeddings file, or images as 'embed --data' takes them")
+    command
+        .add_option("--train", train,
+                    "ID training set: images as 'embed --data' takes them, an embeddings file, or the "
+                    "reference's folder of them (its raw embeddings are projected by --model)")
         ->required();
 }
 
@@ -26,7 +29,7 @@ void RunArguments::addModel(CLI::App& command) {
     model.addPreprocessing(command);
     command.add_option("--names", names,
                        "File with one class name a line, in the order of the training folders, or a list that "
-                       "'prompts save --names' kept (default: the folder names)");
+                       "'prompts list' names: cifar100, imagenet, ... (default: the folder names)");
     command.add_option("--prompts", prompts,
                        "File with one prompt a line, {c} for the class, or a set that 'prompts list' names "
                        "(default: reference5, the paper's)");

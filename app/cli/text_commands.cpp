@@ -92,7 +92,7 @@ void addTextCommands(CLI::App& app, Context& context, Action& chosen) {
     embedOptions->model.addName(*embedCommand)->required();
     embedCommand
         ->add_option("--names", embedOptions->names,
-                     "File with one class name a line, or a list that 'prompts save --names' kept")
+                     "File with one class name a line, or a list that 'prompts list' names")
         ->required();
     embedCommand
         ->add_option("--prompts", embedOptions->prompts,

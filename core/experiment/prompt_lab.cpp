@@ -26,7 +26,9 @@ double secondsSince(Clock::time_point begin) {
 Status checkProjected(const embed::EmbeddingSet& set) {
     if (!set.projected.empty()) return {};
     return fail(ErrorCode::InvalidArgument,
-                set.datasetName + ": has no projected embeddings, which prompts are compared with");
+                set.datasetName +
+                    ": has no projected embeddings, which prompts are compared with, nor embeddings of "
+                    "the model's width that they could be made from");
 }
 
 }  // namespace
@@ -42,22 +44,27 @@ Result<PromptLab> PromptLab::open(workspace::Workspace& workspace, const LabSour
     if (!model) return failFrom(model);
     auto texts = TextEmbeddings::open(*model, sources.extract.devices.front(), workspace.folder() / "text");
     if (!texts) return failFrom(texts);
-    const auto load = [&](const std::filesystem::path& source) {
-        return loadEmbeddings(workspace, model->get(), source, sources.extract, stop, progress);
+    const auto load = [&](const std::filesystem::path& given, embed::Split split) {
+        const std::filesystem::path source = resolveSource(given, split);
+        auto set = loadEmbeddings(workspace, model->get(), source, sources.extract, stop, progress);
+        if (!set) return set;
+        if (auto added = addProjected(**model, *set); !added) set = failFrom(added);
+        return set;
     };
     nlohmann::json made{{"program", "oodscope " OODSCOPE_VERSION}, {"model", describeModel(**model)}};
-    auto data = load(sources.data);
+    auto data = load(sources.data, embed::Split::Train);
     if (!data) return failFrom(data);
-    made["data"] = describeSource(sources.data, *data);
+    made["data"] = describeSource(resolveSource(sources.data, embed::Split::Train), *data);
     Result<embed::EmbeddingSet> idTest;
-    if (!sources.idTest.empty()) idTest = load(sources.idTest);
+    if (!sources.idTest.empty()) idTest = load(sources.idTest, embed::Split::Test);
     if (!idTest) return failFrom(idTest);
-    if (!sources.idTest.empty()) made["id_test"] = describeSource(sources.idTest, *idTest);
+    if (!sources.idTest.empty())
+        made["id_test"] = describeSource(resolveSource(sources.idTest, embed::Split::Test), *idTest);
     std::vector<embed::EmbeddingSet> ood;
     for (const std::filesystem::path& source : sources.ood) {
-        auto set = load(source);
+        auto set = load(source, embed::Split::Test);
         if (!set) return failFrom(set);
-        made["ood"].push_back(describeSource(source, *set));
+        made["ood"].push_back(describeSource(resolveSource(source, embed::Split::Test), *set));
         ood.push_back(std::move(*set));
     }
     auto lab = make(std::move(*texts), std::move(*data), std::move(*idTest), std::move(ood));
@@ -85,6 +92,9 @@ Result<PromptLab> PromptLab::make(TextEmbeddings texts, embed::EmbeddingSet data
 Result<LabelledSide> PromptLab::label(const PromptSide& side, std::stop_token stop, const ProgressFn& progress) {
     LabelledSide result;
     result.side = side;
+    if (result.side.classNames.empty() && hasNumbersForNames(m_data))
+        return fail(ErrorCode::InvalidArgument,
+                    m_data.datasetName + ": its file has numbers for class names, so class names must be given");
     if (result.side.classNames.empty()) result.side.classNames = m_data.classNames;
     const std::size_t classes = result.side.classNames.size();
     if (classes == 0)

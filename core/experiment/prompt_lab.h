@@ -24,7 +24,7 @@ namespace oodscope::experiment {
 struct LabSources {
     std::string model;             // folder, checkpoint file or name
     model::OpenOptions opening;    // how it is opened
-    std::filesystem::path data;    // image folder or embeddings file with "projected": the pseudo labels' images
+    std::filesystem::path data;    // images, embeddings file or the reference's folder: what gets pseudo labels
     std::filesystem::path idTest;  // ID side of the AUROC; empty: `data`
     std::vector<std::filesystem::path> ood;
     embed::ExtractOptions extract;

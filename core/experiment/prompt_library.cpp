@@ -5,15 +5,41 @@
 #include <system_error>
 
 #include "core/base/files.h"
+#include "core/data/cifar.h"
 #include "core/io/tensor_file.h"
+#include "core/text/class_name_sets.h"
 
 namespace oodscope::experiment {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool isBuiltIn(const std::string& name) {
-    return std::ranges::any_of(text::builtInPromptSets(), [&](const auto& set) { return set.name == name; });
+const std::vector<text::ClassNameSet>& builtInNames() {
+    static const std::vector<text::ClassNameSet> sets = [] {
+        std::vector<text::ClassNameSet> all{{"cifar10", data::cifarClassNames(10)},
+                                            {"cifar100", data::cifarClassNames(100)}};
+        const std::vector<text::ClassNameSet>& imagenet = text::imagenetNameSets();
+        all.insert(all.end(), imagenet.begin(), imagenet.end());
+        return all;
+    }();
+    return sets;
+}
+
+/// Name and number of lines of every built-in set.
+std::vector<PromptLibrary::Entry> builtInEntries(TextSetKind kind) {
+    std::vector<PromptLibrary::Entry> entries;
+    if (kind == TextSetKind::Prompts) {
+        for (const text::PromptSet& set : text::builtInPromptSets())
+            entries.push_back({set.name, true, set.templates.size()});
+    } else {
+        for (const text::ClassNameSet& set : builtInNames())
+            entries.push_back({set.name, true, set.names.size()});
+    }
+    return entries;
+}
+
+bool isBuiltIn(TextSetKind kind, const std::string& name) {
+    return std::ranges::any_of(builtInEntries(kind), [&](const auto& entry) { return entry.name == name; });
 }
 
 Status checkName(TextSetKind kind, const std::string& name) {
@@ -25,7 +51,7 @@ Status checkName(TextSetKind kind, const std::string& name) {
         return fail(ErrorCode::InvalidArgument, io::quotedName(name) +
                                                     ": a set's name is made of letters, digits, '-', '_' and '.', and "
                                                     "does not begin with a '.'");
-    if (kind == TextSetKind::Prompts && isBuiltIn(name))
+    if (isBuiltIn(kind, name))
         return fail(ErrorCode::InvalidArgument, io::quotedName(name) + " is built in; choose another name");
     return {};
 }
@@ -43,12 +69,18 @@ fs::path PromptLibrary::fileOf(TextSetKind kind, const std::string& name) const 
     return m_folder / (kind == TextSetKind::Prompts ? "prompts" : "names") / (name + ".txt");
 }
 
-fs::path PromptLibrary::resolve(TextSetKind kind, const std::string& nameOrFile) const {
+Result<fs::path> PromptLibrary::resolve(TextSetKind kind, const std::string& nameOrFile) const {
     std::error_code ec;
     if (checkName(kind, nameOrFile)) {
-        if (const fs::path stored = fileOf(kind, nameOrFile); fs::exists(stored, ec)) return stored;
+        if (fs::path stored = fileOf(kind, nameOrFile); fs::exists(stored, ec)) return stored;
     }
-    return nameOrFile;
+    if (fs::exists(nameOrFile, ec)) return fs::path(nameOrFile);
+    std::string known;
+    for (const Entry& entry : list(kind))
+        known += (known.empty() ? "" : ", ") + entry.name;
+    const char* what = kind == TextSetKind::Prompts ? "set of prompts" : "list of class names";
+    return fail(ErrorCode::NotFound,
+                io::quotedName(nameOrFile) + ": no file and no " + what + " (there are " + known + ")");
 }
 
 std::vector<PromptLibrary::Entry> PromptLibrary::list(TextSetKind kind) const {
@@ -59,31 +91,25 @@ std::vector<PromptLibrary::Entry> PromptLibrary::list(TextSetKind kind) const {
             stored.push_back({it->path().stem().string(), false, lineCount(kind, it->path()).value_or(0)});
     }
     std::ranges::sort(stored, {}, &Entry::name);
-    std::vector<Entry> entries;
-    if (kind == TextSetKind::Prompts) {
-        for (const text::PromptSet& set : text::builtInPromptSets())
-            entries.push_back({set.name, true, set.templates.size()});
-    }
+    std::vector<Entry> entries = builtInEntries(kind);
     entries.insert(entries.end(), stored.begin(), stored.end());
     return entries;
 }
 
 Result<text::PromptSet> PromptLibrary::prompts(const std::string& nameOrFile) const {
-    if (isBuiltIn(nameOrFile)) return text::builtInPrompts(nameOrFile);
-    const fs::path file = resolve(TextSetKind::Prompts, nameOrFile);
-    std::error_code ec;
-    if (!fs::exists(file, ec)) {
-        std::string known;
-        for (const Entry& entry : list(TextSetKind::Prompts))
-            known += (known.empty() ? "" : ", ") + entry.name;
-        return fail(ErrorCode::NotFound,
-                    io::quotedName(nameOrFile) + ": no file and no set of prompts (there are " + known + ")");
-    }
-    return text::readPrompts(file);
+    if (isBuiltIn(TextSetKind::Prompts, nameOrFile)) return text::builtInPrompts(nameOrFile);
+    const auto file = resolve(TextSetKind::Prompts, nameOrFile);
+    if (!file) return failFrom(file);
+    return text::readPrompts(*file);
 }
 
 Result<std::vector<std::string>> PromptLibrary::names(const std::string& nameOrFile) const {
-    return text::readClassNames(resolve(TextSetKind::Names, nameOrFile));
+    for (const text::ClassNameSet& set : builtInNames()) {
+        if (set.name == nameOrFile) return set.names;
+    }
+    const auto file = resolve(TextSetKind::Names, nameOrFile);
+    if (!file) return failFrom(file);
+    return text::readClassNames(*file);
 }
 
 Status PromptLibrary::save(TextSetKind kind, const std::string& name, const std::vector<std::string>& lines) const {

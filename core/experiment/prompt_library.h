@@ -12,7 +12,8 @@ namespace oodscope::experiment {
 
 enum class TextSetKind { Prompts, Names };
 
-/// Prompt sets and lists of class names that can be edited: text files in a workspace, beside the built-in prompts.
+/// Prompt sets and lists of class names that can be edited: text files in a workspace, beside the built-in ones (class
+/// names: of CIFAR-10, CIFAR-100 and ImageNet-1k, see text::imagenetNameSets).
 class PromptLibrary {
 public:
     explicit PromptLibrary(std::filesystem::path workspaceFolder) : m_folder(std::move(workspaceFolder)) {}
@@ -27,6 +28,7 @@ public:
 
     /// A built-in set, a set of the workspace, or a text file. Error: none of the three, or a malformed file.
     Result<text::PromptSet> prompts(const std::string& nameOrFile) const;
+    /// Likewise.
     Result<std::vector<std::string>> names(const std::string& nameOrFile) const;
 
     /// Keeps a copy of the lines under `name` (letters, digits, "-", "_" and "."), replacing what has it. Error: the
@@ -36,8 +38,8 @@ public:
 
 private:
     std::filesystem::path fileOf(TextSetKind kind, const std::string& name) const;
-    /// The workspace's file of that name where there is one, else the name as a path.
-    std::filesystem::path resolve(TextSetKind kind, const std::string& nameOrFile) const;
+    /// The workspace's file of that name where there is one, else the name as a path. Error: neither is there.
+    Result<std::filesystem::path> resolve(TextSetKind kind, const std::string& nameOrFile) const;
 
     std::filesystem::path m_folder;
 };

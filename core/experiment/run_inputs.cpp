@@ -65,7 +65,7 @@ private:
         auto set = loadEmbeddings(m_workspace, m_inputs.model.get(), source, m_options.extract, m_stop, named);
         if (!set) return failFrom(set);
         into = std::move(*set);
-        return {};
+        return m_inputs.model ? addProjected(*m_inputs.model, into) : Status();
     }
 
     Status embedAll() {
@@ -145,14 +145,31 @@ private:
         return set.labels;
     }
 
+    /// Whether there is what pseudo labels and zero-shot scores are made from.
+    Status checkZeroShot() const {
+        constexpr const char* kNeed = "pseudo labels and zero-shot scores need ";
+        if (!m_inputs.model || !m_inputs.model->info().hasTextTower)
+            return fail(ErrorCode::InvalidArgument, std::string(kNeed) + "a model with a text tower; use true labels");
+        const EmbeddingSet& train = m_inputs.train;
+        const model::ModelInfo& info = m_inputs.model->info();
+        if (train.projected.empty())
+            return fail(ErrorCode::InvalidArgument, m_options.train.string() + ": " + kNeed +
+                                                        "projected embeddings; it holds none, and its others are " +
+                                                        std::to_string(train.embeddings.cols()) + " wide where " +
+                                                        info.name + " makes " + std::to_string(info.embeddingWidth) +
+                                                        ": they come from another model");
+        if (!m_options.classNames.empty() || !hasNumbersForNames(train)) return {};
+        return fail(ErrorCode::InvalidArgument, m_options.train.string() + ": " + kNeed +
+                                                    "class names, and this file has only numbers; give --names");
+    }
+
     Status pseudoLabel() {
-        m_inputs.hasZeroShot =
-            m_inputs.model && m_inputs.model->info().hasTextTower && !m_inputs.train.projected.empty();
-        if (!m_inputs.hasZeroShot) {
-            if (m_options.probe && (m_options.labels == LabelSource::True || !m_options.probeId.empty())) return {};
-            return fail(ErrorCode::InvalidArgument,
-                        "pseudo labels and zero-shot scores need a model with a text tower and projected embeddings; "
-                        "use true labels");
+        const Status possible = checkZeroShot();
+        m_inputs.hasZeroShot = possible.has_value();
+        if (!possible) {
+            const bool needed =
+                !m_options.probe || (m_options.labels == LabelSource::Pseudo && m_options.probeId.empty());
+            return needed ? possible : Status();
         }
         announce(m_progress, "encoding the class names");
         auto vectors = textVectors(m_inputs.classNames);

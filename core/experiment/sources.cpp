@@ -8,6 +8,7 @@
 #include "core/base/text_util.h"
 #include "core/data/containers.h"
 #include "core/data/open_dataset.h"
+#include "core/model/projection.h"
 
 namespace oodscope::experiment {
 namespace {
@@ -87,6 +88,29 @@ std::string embeddingsKey(const embed::EmbeddingSet& set) {
     addMatrix(hasher, set.projected);
     hasher.add(std::as_bytes(std::span(set.labels)));
     return hasher.hex();
+}
+
+bool hasNumbersForNames(const embed::EmbeddingSet& set) {
+    if (!set.paths.empty() || set.classNames.empty()) return false;
+    for (std::size_t i = 0; i < set.classNames.size(); ++i) {
+        if (set.classNames[i] != std::to_string(i)) return false;
+    }
+    return true;
+}
+
+Status addProjected(const model::Model& model, embed::EmbeddingSet& set) {
+    const model::ModelInfo& info = model.info();
+    const bool fits = set.embeddings.cols() == static_cast<std::size_t>(info.embeddingWidth);
+    if (!set.projected.empty() || !info.hasTextTower || set.size() == 0 || !fits) return {};
+    auto projected = model::projectEmbeddings(model, set.embeddings);
+    if (!projected) return fail(projected.error().code, set.datasetName + ": " + projected.error().message);
+    const auto identity = model.identity();
+    if (!identity) return failFrom(identity);
+    // Of what made them, not of the values: their last digits may depend on the number of threads.
+    set.key = Hasher().add(std::string_view("projected 1")).add(embeddingsKey(set)).add(*identity).hex();
+    set.projected = std::move(*projected);
+    set.provenance["projected_by"] = info.name;
+    return {};
 }
 
 Result<embed::EmbeddingSet> loadEmbeddings(workspace::Workspace& workspace, const model::Model* model,

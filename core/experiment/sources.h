@@ -34,6 +34,14 @@ Result<embed::EmbeddingSet> loadEmbeddings(workspace::Workspace& workspace, cons
                                            const std::filesystem::path& source, const embed::ExtractOptions& options,
                                            std::stop_token stop, const ProgressFn& progress);
 
+/// Embeddings that came without projected ones (the reference's files, .npy) get them from `model`, whose image tower
+/// made them. Nothing happens where the set has some, the model has no text tower or another width.
+Status addProjected(const model::Model& model, embed::EmbeddingSet& set);
+
+/// True for the labels of a file without class names: its classes are called by their numbers, which say nothing to a
+/// text tower.
+bool hasNumbersForNames(const embed::EmbeddingSet& set);
+
 /// The set's key, or the hash of its contents where it came from a file that names none.
 std::string embeddingsKey(const embed::EmbeddingSet& set);
 

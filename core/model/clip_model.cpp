@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/clip_model.h"
 
+#include <ATen/ops/isfinite.h>
+#include <ATen/ops/mm.h>
 #include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 
@@ -14,15 +16,17 @@
 #include "core/base/hash.h"
 #include "core/model/checkpoint.h"
 #include "core/model/matrix_torch.h"
+#include "core/model/projection.h"
 #include "core/model/text_encoder_torch.h"
 #include "core/model/tower_encoder_torch.h"
+#include "core/model/vision_model.h"
 
 namespace oodscope::model {
 namespace {
 
 constexpr const char* kVisionPrefix = "visual.";
 
-class ClipModel final : public Model {
+class ClipModel final : public Model, public Projector {
 public:
     ClipModel(ModelInfo info, ClipConfig config, io::TensorFile file)
         : m_info(std::move(info)), m_config(std::move(config)), m_file(std::move(file)) {}
@@ -32,6 +36,7 @@ public:
     Result<text::Tokenizer> tokenizer() const override;
     Result<std::unique_ptr<ImageEncoder>> imageEncoder(Device device, Precision precision) const override;
     Result<std::unique_ptr<TextEncoder>> textEncoder(Device device, Precision precision) const override;
+    Result<Matrix> project(const Matrix& embeddings) const override;
 
 private:
     // One tower's values, read once whatever the number of workers.
@@ -114,6 +119,24 @@ Result<std::unique_ptr<TextEncoder>> ClipModel::textEncoder(Device device, Preci
     return load(device, precision, m_text, &ClipModel::makeTextEncoder, /*text=*/true);
 }
 
+Result<Matrix> ClipModel::project(const Matrix& embeddings) const {
+    if (embeddings.cols() != static_cast<std::size_t>(m_info.embeddingWidth))
+        return fail(ErrorCode::InvalidArgument, fmt::format("embeddings {} wide, those of {} are {}", embeddings.cols(),
+                                                            m_info.name, m_info.embeddingWidth));
+    if (!m_config.separateProjection()) return embeddings;
+    try {
+        const c10::InferenceMode guard;
+        const at::Tensor projection =
+            Placement::of(Device(), Precision::Fp32).putFloat(mapWeights(m_file, kVisionPrefix).at("proj"));
+        if (!at::isfinite(projection).all().item<bool>())
+            return fail(ErrorCode::BadFile, m_info.weightsFile.string() + ": its visual.proj is not finite");
+        return toMatrix(at::mm(toTensor(embeddings), projection));
+    } catch (const std::exception& exception) {
+        return tl::unexpected(
+            describeTorchError(exception, fmt::format("{}: projecting embeddings", m_info.weightsFile.string())));
+    }
+}
+
 float logitScale(const io::TensorFile& file) {
     const at::Tensor stored = mapWeights(file, "logit_scale").at("");
     return static_cast<float>(std::exp(toMatrix(stored.view({1, 1})).at(0, 0)));
@@ -148,6 +171,12 @@ Result<std::shared_ptr<const Model>> openClip(const fs::path& folder, const std:
 }
 
 }  // namespace
+
+Result<Matrix> projectEmbeddings(const Model& model, const Matrix& embeddings) {
+    const auto* projector = dynamic_cast<const Projector*>(&model);
+    if (projector == nullptr) return noTextTower(model.info());
+    return projector->project(embeddings);
+}
 
 Result<std::shared_ptr<const Model>> openClipFolder(const fs::path& folder, const std::string& name) {
     std::error_code ec;

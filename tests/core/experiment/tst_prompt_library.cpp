@@ -3,6 +3,8 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
+#include <set>
 
 #include "core/base/files.h"
 
@@ -22,7 +24,7 @@ private Q_SLOTS:
         const PromptLibrary library(m_folder / "workspace");
         const std::size_t builtIn = text::builtInPromptSets().size();
         QCOMPARE(library.list(TextSetKind::Prompts).size(), builtIn);
-        QVERIFY(library.list(TextSetKind::Names).empty());
+        QCOMPARE(library.list(TextSetKind::Names).size(), std::size_t(4));
         QVERIFY(library.save(TextSetKind::Prompts, "mine", {"a {c}", "the {c}"}).has_value());
         QVERIFY(library.save(TextSetKind::Names, "mine", {"cat", "dog", "cat"}).has_value());
         const auto sets = library.list(TextSetKind::Prompts);
@@ -49,6 +51,30 @@ private Q_SLOTS:
         const auto missing = library.prompts("nothing");
         QVERIFY(!missing);
         QVERIFY(missing.error().message.find("reference5") != std::string::npos);
+    }
+
+    /// The counts that method.md section 3 gives of ImageNet's two lists.
+    void builtInClassNames() {
+        const PromptLibrary library(m_folder / "workspace");
+        const auto cleaned = library.names("imagenet").value();
+        const auto lemmas = library.names("imagenet-wordnet").value();
+        QCOMPARE(cleaned.size(), std::size_t(1000));
+        QCOMPARE(lemmas.size(), std::size_t(1000));
+        QCOMPARE(std::set(cleaned.begin(), cleaned.end()).size(), std::size_t(998));
+        QCOMPARE(std::set(lemmas.begin(), lemmas.end()).size(), std::size_t(998));
+        QCOMPARE(std::ranges::count(lemmas, std::string("crane")), 2);
+        std::size_t differing = 0;
+        for (std::size_t i = 0; i < 1000; ++i)
+            differing += cleaned[i] == lemmas[i] ? 0 : 1;
+        QCOMPARE(differing, std::size_t(363));
+        QCOMPARE(lemmas.front(), std::string("tench"));
+        QCOMPARE(lemmas.back(), std::string("toilet tissue"));
+        QCOMPARE(cleaned.back(), std::string("toilet paper"));
+        QCOMPARE(library.names("cifar100")->front(), std::string("apple"));
+        QCOMPARE(library.names("cifar10")->size(), std::size_t(10));
+        QVERIFY(!library.save(TextSetKind::Names, "imagenet", {"cat"}).has_value());
+        const auto missing = library.names("nothing");
+        QVERIFY(!missing && missing.error().message.find("imagenet-wordnet") != std::string::npos);
     }
 
     /// What cannot be read back is not kept, and an older set of that name stays.
