@@ -59,7 +59,7 @@ Status run(const Context& context, const Options& options) {
         json["comparisons"].push_back(experiment::toJson(*comparison));
         comparisons.push_back(std::move(*comparison));
     }
-    context.print(json, experiment::comparisonTable(comparisons));
+    context.printMade(json, experiment::comparisonTable(comparisons));
     return {};
 }
 

@@ -103,6 +103,16 @@ void Context::print(const nlohmann::json& document, const std::string& text) con
     std::fwrite(out.data(), 1, out.size(), stdout);
 }
 
+void Context::printMade(nlohmann::json document, const std::string& text) const {
+    std::error_code ec;
+    std::vector<std::string> command{"oodscope-cli"};
+    command.insert(command.end(), words.begin(), words.end());
+    document["made_by"] = {{"program", "oodscope " OODSCOPE_VERSION},
+                           {"folder", std::filesystem::current_path(ec).string()},
+                           {"command", std::move(command)}};
+    print(document, text);
+}
+
 void onChosen(CLI::App& command, Action& chosen, Action action) {
     command.callback([&chosen, action = std::move(action)] { chosen = action; });
 }

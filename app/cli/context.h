@@ -36,6 +36,7 @@ public:
     int threads = 0;
     int batchSize = 32;
     std::uint64_t seed = 42;
+    std::vector<std::string> words;  // of the command line, behind the program's name
 
     void addOutputOptions(CLI::App& command);
     void addWorkspaceOption(CLI::App& command);
@@ -53,6 +54,8 @@ public:
 
     /// The result: `json` as one document with --json, else `text` as it is.
     void print(const nlohmann::json& json, const std::string& text) const;
+    /// The same for a result that no workspace keeps: the document also says how it was made, for 'explain'.
+    void printMade(nlohmann::json json, const std::string& text) const;
 
 private:
     std::stop_token m_stop;

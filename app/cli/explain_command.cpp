@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "core/base/text_util.h"
 #include "core/experiment/explain.h"
 
 namespace oodscope::cli {
@@ -11,12 +12,18 @@ constexpr const char* kFooter = R"(Examples:
   oodscope-cli explain 3f2a                   the evaluation, probe or embedding whose key starts with 3f2a
   oodscope-cli explain 3f2a msp NINCO         one number of an evaluation
   oodscope-cli explain 3f2a --json            {"provenance", "command", "changes", ...}
+  oodscope-cli explain knn.json               what knn, prompts compare, compare, correlate or metrics printed with --json
 The command finds the stored result again where nothing changed; with --workspace NEW it is computed from nothing.)";
 
-Status run(const Context& context, const std::vector<std::string>& words) {
+Result<experiment::Explanation> explain(const Context& context, const std::vector<std::string>& words) {
+    if (words.size() == 1 && endsWithIgnoringCase(words[0], ".json")) return experiment::explainDocument(words[0]);
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
-    auto explanation = experiment::explain(**workspace, words);
+    return experiment::explain(**workspace, words);
+}
+
+Status run(const Context& context, const std::vector<std::string>& words) {
+    const auto explanation = explain(context, words);
     if (!explanation) return failFrom(explanation);
     context.print(experiment::toJson(*explanation), experiment::explanationText(*explanation));
     return {};
@@ -27,7 +34,9 @@ Status run(const Context& context, const std::vector<std::string>& words) {
 void addExplainCommand(CLI::App& app, Context& context, Action& chosen) {
     auto words = std::make_shared<std::vector<std::string>>();
     CLI::App* command = app.add_subcommand("explain", kHelp);
-    command->add_option("result", *words, "A key or its beginning; for one number also a detector and an OOD set")
+    command
+        ->add_option("result", *words,
+                     "A key or its beginning; for one number also a detector and an OOD set; or a .json")
         ->required()
         ->expected(1, 3);
     command->footer(kFooter);

@@ -70,19 +70,20 @@ Status runKnn(const Context& context, const KnnOptions& options) {
     if (!options.out.empty()) {
         if (auto written = writeNeighbours(context, options, *train); !written) return written;
     }
-    context.print({{"top1", accuracy->top1},
-                   {"top5", accuracy->top5},
-                   {"k", options.k},
-                   {"temperature", experiment::kKnnTemperature},
-                   {"counted", accuracy->counted},
-                   {"model", model ? experiment::describeModel(*model) : nlohmann::json()},
-                   {"train", experiment::describeSource(trainSource, *train)},
-                   {"test", experiment::describeSource(testSource, *test)},
-                   {"out", options.out.empty() ? nlohmann::json() : nlohmann::json(options.out)}},
-                  fmt::format("k-NN accuracy (cosine, k = {}, votes exp(cos / {})): top 1 {:.2f} %, top 5 {:.2f} % of "
-                              "{} images\n",
-                              options.k, experiment::kKnnTemperature, 100 * accuracy->top1, 100 * accuracy->top5,
-                              accuracy->counted));
+    context.printMade(
+        {{"top1", accuracy->top1},
+         {"top5", accuracy->top5},
+         {"k", options.k},
+         {"temperature", experiment::kKnnTemperature},
+         {"counted", accuracy->counted},
+         {"model", model ? experiment::describeModel(*model) : nlohmann::json()},
+         {"train", experiment::describeSource(trainSource, *train)},
+         {"test", experiment::describeSource(testSource, *test)},
+         {"out", options.out.empty() ? nlohmann::json() : nlohmann::json(options.out)}},
+        fmt::format("k-NN accuracy (cosine, k = {}, votes exp(cos / {})): top 1 {:.2f} %, top 5 {:.2f} % of "
+                    "{} images\n",
+                    options.k, experiment::kKnnTemperature, 100 * accuracy->top1, 100 * accuracy->top5,
+                    accuracy->counted));
     return {};
 }
 
@@ -99,7 +100,7 @@ Status runCorrelate(const Context& context, const CorrelateOptions& options) {
         if (auto written = writeFileAtomically(options.svg, experiment::correlationSvg(*result)); !written)
             return written;
     }
-    context.print(experiment::correlationJson(*result), experiment::correlationTable(*result));
+    context.printMade(experiment::correlationJson(*result), experiment::correlationTable(*result));
     return {};
 }
 

@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
     app.footer(kFooter);
     app.require_subcommand(1);
     cli::Context context(stop.get_token());
+    context.words.assign(argv + std::min(argc, 1), argv + argc);
     cli::Action chosen;
     cli::addDemoCommands(app, context, chosen);
     cli::addDetectorsCommand(app, context, chosen);

@@ -165,7 +165,7 @@ Status run(const Context& context, const Options& options) {
     if (!options.compare.empty()) {
         if (auto done = addComparison(report, options.compare); !done) return done;
     }
-    context.print(report.json, report.text);
+    context.printMade(report.json, report.text);
     return {};
 }
 

@@ -145,8 +145,8 @@ Status compareSets(const Context& context, const CompareOptions& options) {
         if (auto written = writeConfusions(*lab, {*a, *b}, options.pictures); !written) return written;
     }
     const experiment::PromptComparison comparison = lab->compare(*a, *b);
-    context.print(experiment::promptComparisonJson(*lab, *a, *b, comparison),
-                  experiment::promptComparisonTable(*a, *b, comparison));
+    context.printMade(experiment::promptComparisonJson(*lab, *a, *b, comparison),
+                      experiment::promptComparisonTable(*a, *b, comparison));
     return {};
 }
 

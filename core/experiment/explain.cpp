@@ -11,6 +11,7 @@
 #include "core/experiment/evaluation_store.h"
 #include "core/experiment/provenance.h"
 #include "core/experiment/run.h"
+#include "core/io/json.h"
 #include "core/model/model.h"
 
 namespace oodscope::experiment {
@@ -136,6 +137,7 @@ std::vector<Change> findChanges(const json& made) {
     finder.lookAtModel(made.value("model", json::object()));
     finder.lookAtSource("ID train", made.value("id_train", json::object()));
     finder.lookAtSource("ID test", made.value("id_test", json::object()));
+    finder.lookAtSource("images", made.value("data", json::object()));
     for (const json& source : made.value("ood", json::array()))
         finder.lookAtSource("OOD", source);
     return finder.take();
@@ -169,10 +171,16 @@ std::vector<std::string> notesOf(const json& made) {
     }
     for (const json* set : sets) {
         const json embeddings = set->value("embeddings", json::object());
-        if (!embeddings.contains("batch_size") || embeddings["batch_size"] == extract.value("batch_size", json()))
-            continue;
-        notes.push_back(fmt::format("{}: its stored embeddings were made with batch size {}", textAt(*set, "source"),
-                                    embeddings["batch_size"].dump()));
+        const auto differs = [&](const char* made, const char* asked, const json& free) {
+            const json wanted = extract.value(asked, json());
+            return embeddings.contains(made) && wanted != free && embeddings[made] != wanted;
+        };
+        if (differs("batch_size", "batch_size", {}))
+            notes.push_back(fmt::format("{}: its stored embeddings were made with batch size {}",
+                                        textAt(*set, "source"), embeddings["batch_size"].dump()));
+        if (differs("compute_threads", "threads", 0))  // 0: all cores, whatever their number
+            notes.push_back(fmt::format("{}: its stored embeddings were made with {} threads", textAt(*set, "source"),
+                                        embeddings["compute_threads"].dump()));
     }
     return notes;
 }
@@ -245,6 +253,7 @@ Result<Explanation> explain(const Workspace& workspace, const std::vector<std::s
     if (!artefact) return failFrom(artefact);
     Explanation explanation;
     explanation.artefact = std::move(*artefact);
+    explanation.kind = workspace::kindName(explanation.artefact.kind);
     const ArtefactKind kind = explanation.artefact.kind;
     if (words.size() > 1 && kind != ArtefactKind::Evaluation)
         return fail(ErrorCode::InvalidArgument,
@@ -265,6 +274,33 @@ Result<Explanation> explain(const Workspace& workspace, const std::vector<std::s
         return fail(ErrorCode::BadFile,
                     explanation.artefact.path.string() + ": its record is damaged: " + error.what());
     }
+    return explanation;
+}
+
+Result<Explanation> explainDocument(const fs::path& file) {
+    auto document = io::readJson(file);
+    if (!document) return failFrom(document);
+    const json how = document->is_object() ? document->value("made_by", json()) : json();
+    if (!how.is_object())
+        return fail(ErrorCode::InvalidArgument,
+                    file.string() + ": no result of this program: it does not say what it was made by");
+    Explanation explanation;
+    try {
+        explanation.made = document->value("provenance", json::object());
+        explanation.made["program"] = how.at("program");
+        for (const auto& [theirs, ours] : {std::pair("model", "model"), {"train", "id_train"}, {"test", "id_test"}}) {
+            if (document->contains(theirs)) explanation.made[ours] = (*document)[theirs];
+        }
+        explanation.commands = {{"cd", how.at("folder").get<std::string>()}, how.at("command").get<Command>()};
+        explanation.changes = findChanges(explanation.made);
+    } catch (const json::exception& error) {
+        return fail(ErrorCode::BadFile, file.string() + ": its record is damaged: " + error.what());
+    }
+    explanation.kind = "document";
+    explanation.artefact.key = file.filename().string();
+    explanation.artefact.path = file;
+    explanation.artefact.title = fmt::format("{}", fmt::join(explanation.commands.back(), " "));
+    explanation.notes = notesOf(explanation.made);
     return explanation;
 }
 
@@ -316,9 +352,10 @@ std::string treeText(const json& value, std::size_t indent) {
 
 std::string explanationText(const Explanation& explanation) {
     const Artefact& artefact = explanation.artefact;
-    std::string text =
-        fmt::format("{} {}\n{}\nmade {:%Y-%m-%d %H:%M:%S}, in {}\n", workspace::kindName(artefact.kind), artefact.key,
-                    artefact.title, fmt::localtime(artefact.createdMs / 1000), artefact.path.string());
+    std::string text = fmt::format("{} {}\n{}\n", explanation.kind, artefact.key, artefact.title);
+    if (artefact.createdMs > 0)
+        text += fmt::format("made {:%Y-%m-%d %H:%M:%S}, in {}\n", fmt::localtime(artefact.createdMs / 1000),
+                            artefact.path.string());
     if (explanation.number) text += "\n" + numberText(*explanation.number);
     text += "\nmade from\n" + treeText(readableProvenance(explanation.made), 2);
     text += "\nsince then\n";
@@ -336,7 +373,7 @@ json toJson(const Explanation& explanation) {
     json changes = json::array();
     for (const Change& change : explanation.changes)
         changes.push_back({{"what", change.what}, {"how", change.how}});
-    json document{{"kind", workspace::kindName(artefact.kind)},
+    json document{{"kind", explanation.kind},
                   {"id", artefact.key},
                   {"title", artefact.title},
                   {"created_ms", artefact.createdMs},

@@ -21,6 +21,7 @@ struct Change {
 
 /// How a stored result was made, and how it is made again.
 struct Explanation {
+    std::string kind;  // "evaluation", "probe", "embedding", "document"
     workspace::Artefact artefact;
     std::optional<DetectorResult> number;  // the one that was asked for
     nlohmann::json made;                   // object: the provenance
@@ -32,6 +33,10 @@ struct Explanation {
 /// `words`: the key of an evaluation, probe or embedding, or the beginning of it; for an evaluation also a detector and
 /// an OOD set, to name one number. Errors: no such result, several, no such number.
 Result<Explanation> explain(const workspace::Workspace& workspace, const std::vector<std::string>& words);
+
+/// The same of a JSON document that a command printed (--json) and that no workspace keeps, as of knn or compare: its
+/// "made_by" names the command and the folder it ran in. Errors: no such document; a damaged one.
+Result<Explanation> explainDocument(const std::filesystem::path& file);
 
 /// The commands that make an evaluation again, from its provenance alone.
 std::vector<Command> commandsOf(const Evaluation& evaluation, const workspace::Workspace& workspace);

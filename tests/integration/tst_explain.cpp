@@ -22,6 +22,8 @@ private Q_SLOTS:
     void oneNumber();
     void probeIsMadeAgain();
     void embeddingIsMadeAgain();
+    void documentsAreMadeAgain_data();
+    void documentsAreMadeAgain();
     void changesAreFound();
     void unknownResults();
 
@@ -167,6 +169,59 @@ void TestExplain::embeddingIsMadeAgain() {
                                   QStringLiteral(" --json --workspace ") + m_dir.path() + QStringLiteral("/embed"));
     QVERIFY2(again.exitCode == 0, again.err.constData());
     QCOMPARE(again.json().at("key").get<std::string>(), key);
+}
+
+void TestExplain::documentsAreMadeAgain_data() {
+    QTest::addColumn<QStringList>("command");
+    const QStringList sets{
+        QStringLiteral("--model"),  path("model"),         QStringLiteral("--workspace"), path("workspace"),
+        QStringLiteral("--device"), QStringLiteral("cpu"), QStringLiteral("--threads"),   QStringLiteral("1")};
+    QTest::newRow("knn") << QStringList{QStringLiteral("knn"), QStringLiteral("--train"),
+                                        path("train"),         QStringLiteral("--test"),
+                                        path("test"),          QStringLiteral("-k"),
+                                        QStringLiteral("5")} +
+                                sets;
+    QTest::newRow("prompts compare") << QStringList{QStringLiteral("prompts"), QStringLiteral("compare"),
+                                                    QStringLiteral("--data"),  path("train"),
+                                                    QStringLiteral("--a"),     QStringLiteral("single"),
+                                                    QStringLiteral("--b"),     path("prompts.txt"),
+                                                    QStringLiteral("--ood"),   path("ood")} +
+                                            sets;
+    QStringList ids;
+    for (const char* epochs : {"1", "8", "60"}) {
+        const CliRun run = runCli(evaluation({QStringLiteral("--epochs"), QString::fromUtf8(epochs)}));
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        ids.append(QString::fromStdString(run.json().at("id").get<std::string>()));
+    }
+    const QStringList workspace{QStringLiteral("--workspace"), path("workspace")};
+    QTest::newRow("compare") << QStringList{QStringLiteral("compare"), ids[0], ids[1]} + workspace;
+    QTest::newRow("correlate") << QStringList{QStringLiteral("correlate"), QStringLiteral("--accuracy"),
+                                              QStringLiteral("probe")} +
+                                      ids + workspace;
+}
+
+/// A result that no workspace keeps: its document tells, and the command gives the same numbers.
+void TestExplain::documentsAreMadeAgain() {
+    QFETCH(QStringList, command);
+    const CliRun first = runCli(command + QStringList{QStringLiteral("--json")});
+    QVERIFY2(first.exitCode == 0, first.err.constData());
+    std::ofstream(m_root / "document.json") << first.out.toStdString();
+    const CliRun explained = runCli({QStringLiteral("explain"), path("document.json"), QStringLiteral("--json")});
+    QVERIFY2(explained.exitCode == 0, explained.err.constData());
+    QCOMPARE(explained.json().at("changes").dump(), std::string("[]"));
+    const CliRun again = runShell(QString::fromStdString(explained.json().at("command").get<std::string>()));
+    QVERIFY2(again.exitCode == 0, again.err.constData());
+    const auto numbers = [](nlohmann::json document) {
+        for (const char* side : {"a", "b"}) {
+            if (!document.contains(side) || !document[side].is_object()) continue;
+            for (const char* clock : {"text_seconds", "label_seconds", "texts_encoded"})
+                document[side].erase(clock);
+        }
+        return document.dump();
+    };
+    QCOMPARE(numbers(again.json()), numbers(first.json()));
+    std::ofstream(m_root / "document.json") << "{\"auroc\": 1}";
+    QCOMPARE(runCli({QStringLiteral("explain"), path("document.json")}).exitCode, 1);
 }
 
 void TestExplain::changesAreFound() {
