@@ -6,6 +6,7 @@
 
 #include "support/synthetic_evaluation.h"
 #include "ui/models/image_list_model.h"
+#include "ui/models/number_text.h"
 #include "ui/panels/confusion/confusion_panel.h"
 #include "ui/panels/histogram/histogram_panel.h"
 #include "ui/panels/results/results_panel.h"

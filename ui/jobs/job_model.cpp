@@ -2,9 +2,10 @@
 #include "ui/jobs/job_model.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 #include <algorithm>
 #include <cmath>
+
+#include "ui/models/number_text.h"
 
 namespace oodscope::ui {
 
@@ -18,7 +19,7 @@ double fractionOf(const Progress& progress) {
 QString valuesText(const Progress& progress) {
     QStringList parts;
     for (const auto& [name, value] : progress.values)
-        parts << QStringLiteral("%1 %2").arg(QString::fromStdString(name), QLocale().toString(value, 'g', 4));
+        parts << QStringLiteral("%1 %2").arg(QString::fromStdString(name), numberText(value));
     return parts.join(QStringLiteral(", "));
 }
 
@@ -129,7 +130,6 @@ QVariant JobModel::data(const QModelIndex& index, int role) const {
 
 QString JobModel::display(const Row& row, int column) const {
     const Progress& p = row.progress;
-    const QLocale locale;
     switch (column) {
         case TitleColumn:
             return row.title;
@@ -138,14 +138,11 @@ QString JobModel::display(const Row& row, int column) const {
         case StageColumn:
             return row.error.isEmpty() ? QString::fromStdString(p.stage) : row.error;
         case ProgressColumn:
-            if (p.total == 0) return p.done == 0 ? QString() : locale.toString(static_cast<qulonglong>(p.done));
-            return tr("%1 of %2")
-                .arg(locale.toString(static_cast<qulonglong>(p.done)),
-                     locale.toString(static_cast<qulonglong>(p.total)));
+            if (p.total == 0) return p.done == 0 ? QString() : countText(p.done);
+            return tr("%1 of %2").arg(countText(p.done), countText(p.total));
         case RateColumn:
             if (p.perSecond <= 0) return {};
-            return tr("%1 %2/s").arg(locale.toString(p.perSecond, 'f', p.perSecond < 10 ? 2 : 0),
-                                     QString::fromStdString(p.unit));
+            return tr("%1 %2/s").arg(fixedText(p.perSecond, p.perSecond < 10 ? 2 : 0), QString::fromStdString(p.unit));
         case LeftColumn:
             if (isOver(row.state)) return tr("took %1").arg(durationText(static_cast<double>(row.elapsedMs) / 1000));
             return p.secondsLeft < 0 ? QString() : tr("%1 left").arg(durationText(p.secondsLeft));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/benchmark_sets_model.h"
 
-#include <QLocale>
 #include <QStringList>
 #include <algorithm>
 #include <utility>
+
+#include "ui/models/number_text.h"
 
 namespace oodscope::ui {
 namespace {
@@ -45,13 +46,11 @@ QString stateOf(State state) {
 
 /// The counts of a known set that could be opened.
 QString countsOf(const data::SetReport& report) {
-    const QLocale locale;
-    QStringList parts{BenchmarkSetsModel::tr("%1 images").arg(locale.toString(qulonglong(report.images)))};
-    if (report.classes > 0)
-        parts << BenchmarkSetsModel::tr("%1 classes").arg(locale.toString(qulonglong(report.classes)));
+    QStringList parts{BenchmarkSetsModel::tr("%1 images").arg(countText(report.images))};
+    if (report.classes > 0) parts << BenchmarkSetsModel::tr("%1 classes").arg(countText(report.classes));
     for (const auto& [kind, count] : report.skippedKinds)
         parts << BenchmarkSetsModel::tr("%1 files skipped, as by ImageFolder: %2")
-                     .arg(QString::fromStdString(kind), locale.toString(qulonglong(count)));
+                     .arg(QString::fromStdString(kind), countText(count));
     return parts.join(QStringLiteral(", "));
 }
 

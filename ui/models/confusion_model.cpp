@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ui/models/image_info.h"
+#include "ui/models/number_text.h"
 
 namespace oodscope::ui {
 namespace {
@@ -114,11 +115,9 @@ QVariant ConfusionModel::data(const QModelIndex& index, int role) const {
         case Qt::TextAlignmentRole:
             return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
         case Qt::ToolTipRole:
-            return tr("%1 → %2: %3 of %4 images (%5 %)")
-                .arg(headerData(row, Qt::Vertical).toString(), headerData(column, Qt::Horizontal).toString())
-                .arg(count(row, column))
-                .arg(rowTotal(row))
-                .arg(100 * share(row, column), 0, 'f', 1);
+            return tr("%1 → %2: %3 of %4 images (%5)")
+                .arg(headerData(row, Qt::Vertical).toString(), headerData(column, Qt::Horizontal).toString(),
+                     countText(count(row, column)), countText(rowTotal(row)), percentText(share(row, column), 1));
         default:
             return {};
     }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/models/number_text.h"
+
 namespace oodscope::ui {
 
 ImageScoresModel::ImageScoresModel(QObject* parent) : QAbstractTableModel(parent) {}
@@ -55,9 +57,9 @@ QVariant ImageScoresModel::data(const QModelIndex& index, int role) const {
     if (index.column() == Detector) return item.detector;
     if (!item.score) return shown ? QVariant(QStringLiteral("–")) : QVariant();
     if (!shown) return index.column() == Score ? *item.score : item.idShare;
-    if (index.column() == Score) return QString::number(*item.score, 'g', role == Qt::ToolTipRole ? 17 : 6);
+    if (index.column() == Score) return role == Qt::ToolTipRole ? exactText(*item.score) : scoreText(*item.score);
     if (role == Qt::ToolTipRole) return headerData(IdShare, Qt::Horizontal, Qt::ToolTipRole);
-    return tr("%1 %").arg(100 * item.idShare, 0, 'f', 1);
+    return percentText(item.idShare, 1);
 }
 
 QVariant ImageScoresModel::headerData(int section, Qt::Orientation orientation, int role) const {

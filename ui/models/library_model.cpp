@@ -3,11 +3,12 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
-#include <QLocale>
 #include <QStringList>
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include "ui/models/number_text.h"
 
 namespace oodscope::ui {
 namespace {
@@ -52,9 +53,8 @@ QString sectionHelp(ArtefactKind kind) {
 
 /// A scalar worth a word in the list; empty for branches, empty text and hashes.
 QString shortText(const nlohmann::json& value) {
-    const QLocale locale;
-    if (value.is_number_integer()) return locale.toString(value.get<qlonglong>());
-    if (value.is_number()) return locale.toString(value.get<double>(), 'g', 4);
+    if (value.is_number_integer()) return fixedText(value.get<double>(), 0);
+    if (value.is_number()) return numberText(value.get<double>());
     if (!value.is_string()) return {};
     const QString text = QString::fromStdString(value.get<std::string>());
     return text.size() <= 24 && !text.contains(QLatin1Char('/')) ? text : QString();
@@ -88,7 +88,7 @@ QString detailText(const std::string& key, const nlohmann::json& value) {
     const bool nothing = (key == "skipped_files" || key == "unreadable") && value == 0;
     if (nothing) return {};
     if (!value.is_number_float() || !key.ends_with("accuracy")) return shortText(value);
-    return QCoreApplication::translate("Format", "%1 %").arg(QLocale().toString(100 * value.get<double>(), 'f', 1));
+    return percentText(value.get<double>(), 1);
 }
 
 bool sameArtefact(const Artefact& a, const Artefact& b) {
@@ -230,7 +230,7 @@ QVariant LibraryModel::sectionData(const Section& section, int column, int role)
             if (column != Title) return {};
             return section.artefacts.empty()
                        ? sectionTitle(section.kind)
-                       : tr("%1 (%2)").arg(sectionTitle(section.kind)).arg(section.artefacts.size());
+                       : tr("%1 (%2)").arg(sectionTitle(section.kind), countText(section.artefacts.size()));
         case Qt::ToolTipRole:
             return sectionHelp(section.kind);
         case KindRole:

@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "ui/models/number_text.h"
+
 namespace oodscope::ui {
 namespace {
 
@@ -11,6 +13,7 @@ constexpr std::size_t kMaxList = 1000;  // entries of a list that are shown one 
 
 QString scalarText(const nlohmann::json& json) {
     if (json.is_string()) return QString::fromStdString(json.get<std::string>());
+    if (json.is_number_float()) return exactText(json.get<double>());
     return QString::fromStdString(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ui/models/number_text.h"
+
 namespace oodscope::ui {
 
 namespace {
@@ -11,8 +13,8 @@ QString fromView(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-QString percent(double fraction) {
-    return QString::number(100 * fraction, 'f', 2);
+QString percent(double fraction, const QLocale& locale) {
+    return fixedText(100 * fraction, 2, locale);
 }
 
 template <class List, class Match>
@@ -91,7 +93,7 @@ const experiment::ScoredSet* ResultsModel::setOf(const experiment::DetectorResul
 QString ResultsModel::name(const Row& row) const {
     if (row.kind == SetMean) return QString::fromStdString(row.group->detector);
     if (row.kind == Pooled) return QString::fromStdString(row.result->detector);
-    if (row.kind == ClassMean) return tr("Mean over classes (%1)").arg(row.result->classes.classes.size());
+    if (row.kind == ClassMean) return tr("Mean over classes (%1)").arg(countText(row.result->classes.classes.size()));
     const auto* set = setOf(*row.result);
     const auto label = static_cast<std::size_t>(row.one->label);
     return set && label < set->classNames.size() ? QString::fromStdString(set->classNames[label])
@@ -101,7 +103,7 @@ QString ResultsModel::name(const Row& row) const {
 QString ResultsModel::setName(const Row& row) const {
     if (row.kind == Pooled) return QString::fromStdString(row.result->ood);
     if (row.kind == OodClass) return {};
-    if (row.kind == ClassMean) return tr("Above 10 % FPR: %1").arg(row.result->classes.failed);
+    if (row.kind == ClassMean) return tr("Above 10 % FPR: %1").arg(countText(row.result->classes.failed));
     switch (row.group->group) {
         case experiment::OodGroup::Near:
             return tr("Mean of near sets (%1)").arg(row.group->sets);
@@ -197,24 +199,24 @@ QVariant ResultsModel::figure(const Row& row, int column) const {
     return {};
 }
 
-QString ResultsModel::text(const Row& row, int column) const {
+QString ResultsModel::text(const Row& row, int column, const QLocale& locale) const {
     const QVariant value = figure(row, column);
     if (isText(column) || !value.isValid()) return value.toString();
     if (column == Interval) {
         const auto [low, high] = interval(row);
-        return high > low ? tr("%1 – %2").arg(percent(low), percent(high)) : QStringLiteral("–");
+        return high > low ? tr("%1 – %2").arg(percent(low, locale), percent(high, locale)) : QStringLiteral("–");
     }
-    return isCount(column) ? QString::number(value.toDouble(), 'f', 0) : percent(value.toDouble());
+    return isCount(column) ? fixedText(value.toDouble(), 0, locale) : percent(value.toDouble(), locale);
 }
 
 QString ResultsModel::toolTip(const Row& row, int column) const {
     const QVariant value = figure(row, column);
     if (row.kind == OodClass && column == Fpr95 && row.one->failsUnitTest())
-        return tr("%1: above 10 %, so the class fails as an OOD unit test (NINCO)").arg(value.toDouble(), 0, 'g', 17);
+        return tr("%1: above 10 %, so the class fails as an OOD unit test (NINCO)").arg(exactText(value.toDouble()));
     if (row.kind == Pooled && isText(column) && row.result->classes.classes.size() > 1)
         return tr("%1: open the row for the mean over classes and each class").arg(value.toString());
     if (isText(column) || column == Interval || !value.isValid()) return text(row, column);
-    return QString::number(value.toDouble(), 'g', 17);  // every digit there is
+    return exactText(value.toDouble());
 }
 
 QVariant ResultsModel::data(const QModelIndex& index, int role) const {
@@ -224,6 +226,8 @@ QVariant ResultsModel::data(const QModelIndex& index, int role) const {
     switch (role) {
         case Qt::DisplayRole:
             return text(row, index.column());
+        case PlainTextRole:
+            return text(row, index.column(), exportLocale());
         case SortRole:
             return figure(row, index.column());
         case KindRole:

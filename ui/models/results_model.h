@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QAbstractItemModel>
+#include <QLocale>
 #include <optional>
 #include <utility>
 
@@ -39,6 +40,7 @@ public:
         OodIndexRole,             // int, into Evaluation::ood; -1: unknown, or several
         ClassRole,                // int, into ScoredSet::classNames; -1: not a class
         FailsRole,                // bool: a class that fails as a unit test
+        PlainTextRole,            // as shown, but with figures as other programs read them
     };
 
     explicit ResultsModel(QObject* parent = nullptr);
@@ -71,7 +73,7 @@ private:
     QVariant pooledFigure(const experiment::DetectorResult& result, int column) const;
     QVariant meanFigure(const experiment::GroupResult& group, int column) const;
     QVariant classFigure(const ood::ClassMetrics& one, int column) const;
-    QString text(const Row& row, int column) const;
+    QString text(const Row& row, int column, const QLocale& locale = QLocale()) const;
     QString toolTip(const Row& row, int column) const;
     QString help(int column) const;
 

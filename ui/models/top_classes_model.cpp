@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "ui/models/image_info.h"
+#include "ui/models/number_text.h"
 
 namespace oodscope::ui {
 
@@ -49,7 +50,7 @@ QVariant TopClassesModel::data(const QModelIndex& index, int role) const {
             return item.name;
         case Qt::ToolTipRole:
             return tr("%1\nprobability %2 (softmax over all classes)\nlogit %3")
-                .arg(item.name, QString::number(item.probability, 'g', 6), QString::number(item.logit, 'g', 7));
+                .arg(item.name, scoreText(item.probability), numberText(item.logit, 7));
         case ProbabilityRole:
             return item.probability;
         case LogitRole:

@@ -4,7 +4,6 @@
 #include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QLocale>
 #include <QSaveFile>
 #include <QSvgGenerator>
 #include <cmath>
@@ -133,16 +132,6 @@ void exportPlotWithDialog(QCustomPlot* plot, const QString& suggestedName, const
         if (!ok && onError) onError(tr("Could not write %1. Is the folder writable and the disk not full?").arg(path));
     });
     dialog->open();
-}
-
-QString numberText(double value, int digits) {
-    if (!std::isfinite(value)) return value > 0 ? QStringLiteral("+∞") : QStringLiteral("−∞");
-    return QLocale().toString(value, 'g', digits);
-}
-
-QString percentText(double share, int decimals) {
-    if (!std::isfinite(share)) return QStringLiteral("–");
-    return QLocale().toString(share * 100, 'f', decimals) + QStringLiteral("\u202f%");
 }
 
 }  // namespace oodscope::ui

@@ -26,9 +26,4 @@ bool savePlot(QCustomPlot* plot, const QString& path, PlotFormat format);
 void exportPlotWithDialog(QCustomPlot* plot, const QString& suggestedName, const std::function<QString()>& csv,
                           const std::function<void(const QString&)>& onError);
 
-/// "0.9531", "12.35", "1.2e-05": four significant digits in the user's locale.
-QString numberText(double value, int digits = 4);
-/// "95.31 %".
-QString percentText(double share, int decimals = 2);
-
 }  // namespace oodscope::ui

@@ -3,10 +3,9 @@
 
 #include <QEvent>
 #include <QGridLayout>
-#include <QLocale>
 
+#include "ui/models/number_text.h"
 #include "ui/widgets/colors.h"
-#include "ui/widgets/plot_support.h"
 
 namespace oodscope::ui {
 
@@ -51,8 +50,7 @@ QString figuresOf(const ood::ThresholdCounts& counts, Verdict verdict) {
     const std::size_t total = id ? counts.trueAccepts + counts.falseRejects : counts.falseAccepts + counts.trueRejects;
     const std::size_t n = countOf(counts, verdict);
     const double share = total == 0 ? 0 : static_cast<double>(n) / static_cast<double>(total);
-    return QStringLiteral("%1   %2 %3")
-        .arg(QLocale().toString(static_cast<qulonglong>(n)), rateName(verdict), percentText(share));
+    return QStringLiteral("%1   %2 %3").arg(countText(n), rateName(verdict), percentText(share));
 }
 
 QString joined(const QString& name, const QString& figures) {

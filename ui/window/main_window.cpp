@@ -12,6 +12,7 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
+#include "ui/models/number_text.h"
 #include "ui/panels/confusion/confusion_panel.h"
 #include "ui/panels/gallery/gallery_panel.h"
 #include "ui/panels/gallery/gallery_view.h"

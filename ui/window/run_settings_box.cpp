@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/ood/detector.h"
+#include "ui/models/number_text.h"
 
 namespace oodscope::ui {
 
@@ -189,8 +190,8 @@ void RunSettingsBox::showPrecisions(const std::vector<model::PrecisionSpeed>& sp
             text = tr("%1 – not on this device").arg(name);
         else
             text = tr("%1 – %2× the speed of fp32 here, error %3 %")
-                       .arg(name, locale().toString(found->flops / speeds.front().flops, 'f', 1),
-                            locale().toString(100 * found->relativeError, 'g', 1));
+                       .arg(name, fixedText(found->flops / speeds.front().flops, 1),
+                            numberText(100 * found->relativeError, 1));
         m_precision->setItemText(i, text);
         m_precision->setItemData(i, text, Qt::ToolTipRole);
     }

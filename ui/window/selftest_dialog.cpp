@@ -4,9 +4,10 @@
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLocale>
 #include <QVBoxLayout>
 #include <algorithm>
+
+#include "ui/models/number_text.h"
 
 namespace oodscope::ui {
 
@@ -29,9 +30,8 @@ QString kindText(SelftestCheck::Kind kind) {
 QString errorText(const SelftestCheck& check) {
     if (check.kind == SelftestCheck::Kind::Encoder)
         return SelftestDialog::tr("%1 relative (at most %2)")
-            .arg(QString::number(check.error, 'g', 2), QString::number(check.tolerance, 'g', 2));
-    return SelftestDialog::tr("%1 of %2 differ")
-        .arg(QLocale().toString(check.error, 'f', 0), QLocale().toString(qulonglong{check.cases}));
+            .arg(numberText(check.error, 2), numberText(check.tolerance, 2));
+    return SelftestDialog::tr("%1 of %2 differ").arg(fixedText(check.error, 0), countText(check.cases));
 }
 
 }  // namespace

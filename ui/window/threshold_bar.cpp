@@ -3,7 +3,6 @@
 
 #include <QCoreApplication>
 #include <QLabel>
-#include <QLocale>
 #include <QSignalBlocker>
 #include <algorithm>
 #include <cmath>

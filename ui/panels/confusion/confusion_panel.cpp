@@ -2,7 +2,6 @@
 #include "ui/panels/confusion/confusion_panel.h"
 
 #include <QHBoxLayout>
-#include <QLocale>
 #include <QMenu>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -10,6 +9,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "ui/models/number_text.h"
 #include "ui/widgets/colors.h"
 #include "ui/widgets/plot_support.h"
 
@@ -20,10 +20,6 @@ constexpr double kClickSlack = 4;  // pixels a hand may move in a click
 
 QString label(const ConfusionModel& model, int section, Qt::Orientation orientation) {
     return model.headerData(section, orientation).toString();
-}
-
-QString number(std::uint32_t value) {
-    return QLocale().toString(static_cast<qulonglong>(value));
 }
 }  // namespace
 
@@ -226,8 +222,9 @@ void ConfusionPanel::paintCells() {
     m_summary->setText(
         empty ? QString()
         : m_model.matches() > 0
-            ? tr("%1 images, %2 right (%3)").arg(number(m_model.total()), number(m_model.matches()), percentText(share))
-            : tr("%1 images of %2 classes").arg(number(m_model.total()), QLocale().toString(rows)));
+            ? tr("%1 images, %2 right (%3)")
+                  .arg(countText(m_model.total()), countText(m_model.matches()), percentText(share))
+            : tr("%1 images of %2 classes").arg(countText(m_model.total()), countText(static_cast<std::size_t>(rows))));
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -292,8 +289,8 @@ QString ConfusionPanel::describe(Cell cell) const {
     const bool pseudo = m_columns->currentIndex() == 0;
     return tr("true: %1\n%2: %3\n%4 of %5 images (%6)")
         .arg(label(m_model, cell.row, Qt::Vertical), pseudo ? tr("pseudo") : tr("predicted"),
-             label(m_model, cell.column, Qt::Horizontal), number(m_model.count(cell.row, cell.column)),
-             number(m_model.rowTotal(cell.row)), percentText(m_model.share(cell.row, cell.column)));
+             label(m_model, cell.column, Qt::Horizontal), countText(m_model.count(cell.row, cell.column)),
+             countText(m_model.rowTotal(cell.row)), percentText(m_model.share(cell.row, cell.column)));
 }
 
 void ConfusionPanel::moved(QMouseEvent* event) {

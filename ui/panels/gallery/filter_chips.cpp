@@ -5,8 +5,8 @@
 #include <QToolButton>
 
 #include "ui/models/image_info.h"
+#include "ui/models/number_text.h"
 #include "ui/widgets/flow_layout.h"
-#include "ui/widgets/format.h"
 
 namespace oodscope::ui {
 namespace {
@@ -80,7 +80,7 @@ void FilterChips::rebuild() {
         }
         if (filter.scores) {
             addChip(QStringLiteral("chipScores"),
-                    tr("Score %1 to %2").arg(formatScore(filter.scores->first), formatScore(filter.scores->second)),
+                    tr("Score %1 to %2").arg(scoreText(filter.scores->first), scoreText(filter.scores->second)),
                     [](ImageFilter& f) { f.scores.reset(); });
         }
         if (!filter.text.isEmpty()) {

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "ui/models/image_list_model.h"
+#include "ui/models/number_text.h"
 #include "ui/widgets/colors.h"
 
 namespace oodscope::ui {
@@ -151,7 +152,7 @@ void GalleryDelegate::paintText(QPainter* painter, const QRect& area, const QSty
     painter->setFont(option.font);
     const QVariant score = index.data(ImageListModel::ScoreRole);
     const QString value =
-        score.isValid() ? QString::number(score.toDouble(), 'g', area.width() < kNarrow ? 3 : 6) : verdictName(verdict);
+        score.isValid() ? numberText(score.toDouble(), area.width() < kNarrow ? 3 : 6) : verdictName(verdict);
     const QRect first(area.x(), area.y(), area.width(), metrics.height());
     const int valueWidth = std::min(metrics.horizontalAdvance(value), area.width());
     painter->setPen(text);
@@ -184,7 +185,7 @@ QString GalleryDelegate::toolTip(const QModelIndex& index) const {
     text += row(tr("Set"), index.data(ImageListModel::SetNameRole).toString());
     text += row(tr("Verdict"),
                 QStringLiteral("%1 %2. %3").arg(verdictSymbol(verdict), verdictName(verdict), verdictHelp(verdict)));
-    if (score.isValid()) text += row(tr("Score"), QString::number(score.toDouble(), 'g', 9));
+    if (score.isValid()) text += row(tr("Score"), numberText(score.toDouble(), 9));
     text += row(tr("True class"), index.data(ImageListModel::TrueClassRole).toString());
     text += row(tr("Pseudo label"), index.data(ImageListModel::PseudoClassRole).toString());
     text += row(tr("Predicted"), index.data(ImageListModel::PredictedClassRole).toString());

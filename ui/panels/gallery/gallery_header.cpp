@@ -14,11 +14,11 @@
 #include <algorithm>
 
 #include "ui/models/image_info.h"
+#include "ui/models/number_text.h"
 #include "ui/panels/gallery/filter_chips.h"
 #include "ui/panels/gallery/gallery_view.h"
 #include "ui/widgets/colors.h"
 #include "ui/widgets/flow_layout.h"
-#include "ui/widgets/format.h"
 
 namespace oodscope::ui {
 namespace {
@@ -237,8 +237,8 @@ void GalleryHeader::fillSets() {
         const auto& evaluation = *m_context->evaluation();
         for (int set = 0; set < setCount(evaluation); ++set) {
             if (scoredSet(evaluation, set)->size() == 0) continue;
-            m_sets->addItem(
-                tr("%1 (%2)").arg(setName(evaluation, set), formatCount(scoredSet(evaluation, set)->size())), set);
+            m_sets->addItem(tr("%1 (%2)").arg(setName(evaluation, set), countText(scoredSet(evaluation, set)->size())),
+                            set);
         }
     }
     setEnabled(m_context->evaluation() != nullptr);
@@ -261,16 +261,16 @@ void GalleryHeader::showFilter() {
 
 void GalleryHeader::showCounts() {
     const VerdictCounts& counts = m_model->counts();
-    m_all->setText(tr("All %1").arg(formatCount(counts.total())));
+    m_all->setText(tr("All %1").arg(countText(counts.total())));
     for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
         m_verdicts[i]->setText(
-            QStringLiteral(" %1 %2").arg(plural(kVerdicts[i]), formatCount(countOf(counts, kVerdicts[i]))));
+            QStringLiteral(" %1 %2").arg(plural(kVerdicts[i]), countText(countOf(counts, kVerdicts[i]))));
     }
     const auto shown = static_cast<std::size_t>(m_model->rowCount());
     m_count->setText(m_model->isBusy() ? tr("Searching…")
                      : !m_context->evaluation()
                          ? QString()
-                         : tr("%1 of %2 images").arg(formatCount(shown), formatCount(m_model->totalCount())));
+                         : tr("%1 of %2 images").arg(countText(shown), countText(m_model->totalCount())));
 }
 
 void GalleryHeader::showUnreadable() {
@@ -284,9 +284,9 @@ void GalleryHeader::showUnreadable() {
                               QString::fromStdString(reason));
         }
     }
-    if (count > kMaxListed) lines << tr("and %1 more").arg(formatCount(count - kMaxListed));
+    if (count > kMaxListed) lines << tr("and %1 more").arg(countText(count - kMaxListed));
     m_unreadable->setVisible(count > 0);
-    m_unreadable->setText(tr("⚠ %1 unreadable").arg(formatCount(count)));
+    m_unreadable->setText(tr("⚠ %1 unreadable").arg(countText(count)));
     m_unreadable->setToolTip(tr("Files that could not be read and are left out:") + QLatin1Char('\n') +
                              lines.join(QLatin1Char('\n')));
 }

@@ -3,13 +3,13 @@
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMenu>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "ui/models/number_text.h"
 #include "ui/widgets/colors.h"
 #include "ui/widgets/plot_support.h"
 
@@ -197,7 +197,7 @@ void HistogramPanel::addSet(int set) {
     shown.wrong->removeFromLegend();
     const auto& data = *scoredSet(*m_context->evaluation(), set);
     const QString name = m_plot->fontMetrics().elidedText(QString::fromStdString(data.name), Qt::ElideMiddle, 150);
-    shown.outline->setName(tr("%1 (%2)").arg(name, QLocale().toString(static_cast<qulonglong>(sorted.size()))));
+    shown.outline->setName(tr("%1 (%2)").arg(name, countText(sorted.size())));
     shown.outline->data()->set(steps(m_bins, shown.heights, m_bins.low(), m_bins.high()), /*alreadySorted=*/true);
     style(shown);
     m_shown.push_back(std::move(shown));

@@ -22,11 +22,11 @@
 #include "core/data/image_location.h"
 #include "ui/models/image_info.h"
 #include "ui/models/image_scores_model.h"
+#include "ui/models/number_text.h"
 #include "ui/models/provenance_model.h"
 #include "ui/models/top_classes_model.h"
 #include "ui/panels/inspector/top_classes_delegate.h"
 #include "ui/widgets/colors.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/image_view.h"
 
 namespace oodscope::ui {
@@ -277,7 +277,7 @@ void InspectorPanel::load(const QString& path) {
             m_loadingTimer.stop();
             const auto location = data::parseLocation(path.toStdString());
             const QFileInfo file(QString::fromStdString(location.file.string()));
-            const QString kept = location.record ? tr("in %1").arg(file.fileName()) : formatBytes(file.size());
+            const QString kept = location.record ? tr("in %1").arg(file.fileName()) : bytesText(file.size());
             if (loaded.image.isNull()) {
                 m_image->setMessage(tr("This image cannot be read"), loaded.error);
                 setField(m_size, file.exists() ? kept : tr("the file is missing"));
@@ -316,8 +316,8 @@ void InspectorPanel::showVerdict() {
             tr(": %1 %2 %3 threshold %4")
                 .arg(QString::fromStdString(
                          m_context->evaluation()->detectorKeys[static_cast<std::size_t>(m_context->detector())]),
-                     formatScore(*score), *score >= m_context->threshold() ? QStringLiteral("≥") : QStringLiteral("<"),
-                     formatScore(m_context->threshold()));
+                     scoreText(*score), *score >= m_context->threshold() ? QStringLiteral("≥") : QStringLiteral("<"),
+                     scoreText(m_context->threshold()));
     }
     const QColor color = verdictColor(verdict, palette());
     QPalette palette = m_verdict->palette();
@@ -329,7 +329,7 @@ void InspectorPanel::showVerdict() {
 }
 
 void InspectorPanel::showZoom(double zoom) {
-    m_zoom->setText(m_image->hasImage() ? formatPercent(zoom) : QString());
+    m_zoom->setText(m_image->hasImage() ? percentText(zoom, 1) : QString());
 }
 
 }  // namespace oodscope::ui

@@ -5,9 +5,9 @@
 #include <QStringList>
 #include <QStyleOptionViewItem>
 
+#include "ui/models/number_text.h"
 #include "ui/models/top_classes_model.h"
 #include "ui/widgets/colors.h"
-#include "ui/widgets/format.h"
 
 namespace oodscope::ui {
 
@@ -25,7 +25,7 @@ void TopClassesDelegate::paint(QPainter* painter, const QStyleOptionViewItem& op
     if (index.data(TopClassesModel::IsTrueRole).toBool()) marks << tr("true");
     if (index.data(TopClassesModel::IsPseudoRole).toBool()) marks << tr("pseudo");
     const QString mark = marks.isEmpty() ? QString() : QStringLiteral("  [%1]").arg(marks.join(QStringLiteral(", ")));
-    const QString value = formatPercent(probability);
+    const QString value = percentText(probability, 1);
     const QFontMetrics& metrics = option.fontMetrics;
     const QRect text = area.adjusted(4, 0, -4, 0);
     const int valueWidth = metrics.horizontalAdvance(value) + 8;

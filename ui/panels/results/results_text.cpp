@@ -3,6 +3,8 @@
 
 #include <QStringList>
 
+#include "ui/models/results_model.h"
+
 namespace oodscope::ui {
 
 namespace {
@@ -17,7 +19,7 @@ QStringList headers(const QAbstractItemModel& model) {
 QStringList rowTexts(const QAbstractItemModel& model, int row, const QModelIndex& parent = {}) {
     QStringList cells;
     for (int c = 0; c < model.columnCount(); ++c)
-        cells << model.index(row, c, parent).data().toString();
+        cells << model.index(row, c, parent).data(ResultsModel::PlainTextRole).toString();
     return cells;
 }
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ui/models/number_text.h"
 #include "ui/widgets/colors.h"
 #include "ui/widgets/plot_support.h"
 
