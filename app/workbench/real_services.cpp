@@ -10,7 +10,13 @@ namespace oodscope::workbench {
 ui::Services realServices() {
     ui::Services services;
     services.openWorkspace = [](const std::filesystem::path& folder) { return workspace::Workspace::open(folder); };
-    services.validate = [](const experiment::RunOptions& options) { return experiment::validate(options); };
+    services.validate = [](const experiment::RunOptions& options) -> Status {
+        if (auto good = experiment::validate(options); !good) return good;
+        if (options.model.empty()) return {};
+        // Opening reads no weights, so a folder that is half there is told before anything is embedded.
+        const auto opened = model::openModel(options.model, options.opening);
+        return opened ? Status() : Status(failFrom(opened));
+    };
     services.run = [](workspace::Workspace& workspace, const experiment::RunOptions& options, std::stop_token stop,
                       const ProgressFn& progress) {
         return experiment::runEvaluation(workspace, options, stop, progress);

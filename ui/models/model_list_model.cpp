@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/model_list_model.h"
 
-#include <QLocale>
 #include <utility>
+
+#include "ui/models/number_text.h"
 
 namespace oodscope::ui {
 
@@ -20,6 +21,11 @@ double parametersOf(const model::ListedModel& listed) {
 int widthOf(const model::ListedModel& listed) {
     if (listed.usable()) return listed.found->info->embeddingWidth;
     return listed.entry != nullptr ? listed.entry->embeddingWidth : 0;
+}
+
+QString millionsText(double parameters) {
+    const double millions = parameters / 1e6;
+    return ModelListModel::tr("%1 M").arg(fixedText(millions, millions < 10 ? 1 : 0));
 }
 
 bool isLessChecked(const model::ListedModel& listed) {
@@ -69,12 +75,14 @@ int ModelListModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : Columns;
 }
 
+QString ModelListModel::lessCheckedText() {
+    return tr(
+        "A TorchScript file, less checked: using it runs the code in the file, and its numbers were compared with "
+        "nothing.");
+}
+
 QString ModelListModel::reason(const model::ListedModel& listed) const {
-    if (listed.usable())
-        return isLessChecked(listed)
-                   ? tr("A TorchScript file, less checked: using it runs the code in the file, and its "
-                        "numbers were compared with nothing.")
-                   : QString();
+    if (listed.usable()) return isLessChecked(listed) ? lessCheckedText() : QString();
     if (listed.found) return toQString(listed.found->problem);
     const QString source = sourceOf(listed);
     if (source.isEmpty()) return tr("Not on this machine. Locate the authors' checkpoint file.");
@@ -82,7 +90,6 @@ QString ModelListModel::reason(const model::ListedModel& listed) const {
 }
 
 QString ModelListModel::text(const model::ListedModel& listed, int column) const {
-    const QLocale locale;
     switch (column) {
         case Name:
             return toQString(listed.name());
@@ -95,8 +102,7 @@ QString ModelListModel::text(const model::ListedModel& listed, int column) const
         case Width:
             return widthOf(listed) > 0 ? QString::number(widthOf(listed)) : QString();
         case Parameters:
-            return parametersOf(listed) > 0 ? tr("%1 M").arg(locale.toString(parametersOf(listed) / 1e6, 'f', 0))
-                                            : QString();
+            return parametersOf(listed) > 0 ? millionsText(parametersOf(listed)) : QString();
         case Licence:
             return listed.entry != nullptr ? toQString(listed.entry->licence) : QString();
         case Source:

@@ -24,6 +24,9 @@ public:
 
     explicit ModelListModel(QObject* parent = nullptr);
 
+    /// What to know about a model that is "less checked".
+    static QString lessCheckedText();
+
     void setModels(std::vector<model::ListedModel> models);
     void setSearch(const QString& search);
     int shownCount() const { return static_cast<int>(m_shown.size()); }

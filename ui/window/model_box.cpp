@@ -1,39 +1,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/model_box.h"
 
-#include <QFileDialog>
+#include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLineEdit>
-#include <QToolButton>
+#include <QMenu>
+#include <QMimeData>
+#include <QUrl>
+#include <QVBoxLayout>
 #include <utility>
+
+#include "core/model/script_config.h"
+#include "ui/models/model_list_model.h"
 
 namespace oodscope::ui {
 
 ModelBox::ModelBox(const Services& services, JobRunner* jobs, std::vector<model::LocatedModel> located, QWidget* parent)
-    : QWidget(parent), m_combo(new QComboBox(this)) {
+    : QWidget(parent), m_combo(new QComboBox(this)), m_browse(new QToolButton(this)), m_note(new QLabel(this)) {
+    setAcceptDrops(true);
     m_combo->setObjectName(QStringLiteral("RunModel"));
     m_combo->setEditable(true);
     m_combo->setInsertPolicy(QComboBox::NoInsert);
     m_combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_combo->lineEdit()->setPlaceholderText(tr("Folder of a CLIP checkpoint, or a name"));
+    m_combo->lineEdit()->setPlaceholderText(tr("Folder, file or name of a model"));
     setFocusProxy(m_combo);
-    auto* button = new QToolButton(this);
-    button->setText(QStringLiteral("…"));
-    button->setToolTip(tr("Browse for a model folder"));
-    auto* layout = new QHBoxLayout(this);
+    m_combo->lineEdit()->setAcceptDrops(false);  // a dropped file is a path here, not a URL in the text
+    m_browse->setObjectName(QStringLiteral("RunModelBrowse"));
+    m_browse->setText(QStringLiteral("…"));
+    m_browse->setToolTip(tr("Browse for a folder or file with a model"));
+    m_browse->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(m_browse);
+    menu->addAction(tr("Model f&older…"), this, [this] { browse(ModelPath::Folder); });
+    menu->addAction(tr("Checkpoint or TorchScript &file…"), this, [this] { browse(ModelPath::File); });
+    m_browse->setMenu(menu);
+    m_note->setObjectName(QStringLiteral("RunModelNote"));
+    m_note->setWordWrap(true);
+    m_note->setText(QStringLiteral("⚠ ") + ModelListModel::lessCheckedText());
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_combo, 1);
+    row->addWidget(m_browse);
+    auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_combo, 1);
-    layout->addWidget(button);
-    connect(button, &QToolButton::clicked, this, &ModelBox::browse);
+    layout->addLayout(row);
+    layout->addWidget(m_note);
+    m_note->hide();
+    connect(m_combo, &QComboBox::editTextChanged, this, &ModelBox::updateNote);
     connect(m_combo, &QComboBox::editTextChanged, this, &ModelBox::changed);
     listModels(services, jobs, std::move(located));
 }
 
-void ModelBox::browse() {
-    auto* dialog = new QFileDialog(this, tr("Choose a model folder"), m_combo->currentText());
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
+void ModelBox::browse(ModelPath kind) {
+    auto* dialog = makeModelPathDialog(kind, model(), this);
     connect(dialog, &QFileDialog::fileSelected, m_combo, &QComboBox::setEditText);
     dialog->open();
 }
@@ -58,6 +76,7 @@ void ModelBox::fill(const std::vector<model::FoundModel>& models) {
         const QString folder = QString::fromStdString(found.folder.string());
         // A file may not say which model it holds; its name does.
         m_combo->addItem(QFileInfo(folder).isFile() ? QString::fromStdString(found.name) : folder);
+        if (found.info->lessChecked) m_lessChecked << m_combo->itemText(m_combo->count() - 1);
         m_combo->setItemData(m_combo->count() - 1,
                              QStringLiteral("%1\n%2").arg(QString::fromStdString(found.name),
                                                           QString::fromStdString(found.info->architecture)),
@@ -67,6 +86,23 @@ void ModelBox::fill(const std::vector<model::FoundModel>& models) {
         m_combo->setEditText(typed);
     else if (m_combo->count() > 0)
         m_combo->setCurrentIndex(0);
+    updateNote();
+}
+
+/// Who chooses such a file here has not seen the list of models, which says the same.
+void ModelBox::updateNote() {
+    const QString chosen = model();
+    m_note->setVisible(m_lessChecked.contains(chosen) || !model::scriptDeclaration(chosen.toStdString()).empty());
+}
+
+void ModelBox::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void ModelBox::dropEvent(QDropEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (!urls.isEmpty() && urls.front().isLocalFile()) setModel(urls.front().toLocalFile());
+    event->acceptProposedAction();
 }
 
 }  // namespace oodscope::ui

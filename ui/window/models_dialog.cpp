@@ -2,7 +2,6 @@
 #include "ui/window/models_dialog.h"
 
 #include <QDialogButtonBox>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QVBoxLayout>
@@ -67,8 +66,8 @@ QWidget* ModelsDialog::createButtons() {
     auto* file = buttons->addButton(tr("Locate f&ile…"), QDialogButtonBox::ActionRole);
     m_use = buttons->addButton(tr("&Use for a new run"), QDialogButtonBox::AcceptRole);
     m_use->setObjectName(QStringLiteral("ModelsUse"));
-    connect(folder, &QPushButton::clicked, this, [this] { choosePath(/*folder=*/true); });
-    connect(file, &QPushButton::clicked, this, [this] { choosePath(/*folder=*/false); });
+    connect(folder, &QPushButton::clicked, this, [this] { choosePath(ModelPath::Folder); });
+    connect(file, &QPushButton::clicked, this, [this] { choosePath(ModelPath::File); });
     connect(m_use, &QPushButton::clicked, this, &ModelsDialog::use);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     return buttons;
@@ -109,10 +108,8 @@ void ModelsDialog::use() {
     accept();
 }
 
-void ModelsDialog::choosePath(bool folder) {
-    auto* dialog = new QFileDialog(this, folder ? tr("Choose a model folder") : tr("Choose a checkpoint file"));
-    dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFile);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
+void ModelsDialog::choosePath(ModelPath kind) {
+    auto* dialog = makeModelPathDialog(kind, {}, this);
     connect(dialog, &QFileDialog::fileSelected, this, &ModelsDialog::locate);
     dialog->open();
 }

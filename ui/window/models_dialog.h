@@ -10,6 +10,7 @@
 
 #include "ui/jobs/latest_job.h"
 #include "ui/models/model_list_model.h"
+#include "ui/window/model_path_dialog.h"
 #include "ui/window/services.h"
 #include "ui/window/window_settings.h"
 
@@ -39,7 +40,7 @@ private:
     QWidget* createButtons();
     void createTable();
     void refresh();
-    void choosePath(bool folder);
+    void choosePath(ModelPath kind);
     void followSelection();
     void use();
     QModelIndex current() const;

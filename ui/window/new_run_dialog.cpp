@@ -14,6 +14,13 @@ namespace oodscope::ui {
 
 namespace {
 constexpr int kCheckDelayMs = 300;
+
+/// Core speaks of the option of the command line; here the name of a checkpoint file is given in another place.
+QString problemFromCore(const Error& error) {
+    const QString text = QString::fromStdString(error.message);
+    if (!text.contains(QStringLiteral("--arch"))) return text;
+    return text + u'\n' + NewRunDialog::tr("Here: File → Models…, choose the model in the list, then “Locate file…”.");
+}
 }  // namespace
 
 NewRunDialog::NewRunDialog(const Services& services, JobRunner* jobs, WindowSettings* settings, QWidget* parent)
@@ -133,7 +140,7 @@ void NewRunDialog::checkInCore() {
         this,
         [this](Status status) {
             // A warning only: what core refuses now may be there when Start is pressed, and Start checks again.
-            if (!status) showProblem(QString::fromStdString(status.error().message));
+            if (!status) showProblem(problemFromCore(status.error()));
         });
 }
 

@@ -62,7 +62,8 @@ void checkDetectors(std::vector<FormProblem>& problems, const RunForm& form) {
 
 std::vector<FormProblem> formProblems(const RunForm& form) {
     std::vector<FormProblem> problems;
-    if (form.model.isEmpty()) problems.push_back({QStringLiteral("RunModel"), tr("Choose a model folder.")});
+    if (form.model.isEmpty())
+        problems.push_back({QStringLiteral("RunModel"), tr("Choose a model: a folder, a file or a name.")});
     checkData(problems, QStringLiteral("RunTrain"), tr("ID train images"), form.train);
     checkData(problems, QStringLiteral("RunIdTest"), tr("ID test images"), form.idTest);
     if (form.ood.isEmpty())
@@ -90,6 +91,9 @@ Result<experiment::RunOptions> toRunOptions(const RunForm& form) {
     experiment::RunOptions options;
     options.opening.located = form.located;
     options.model = form.model.toStdString();
+    // The user said of this file which model it holds when it was located; the file itself may not.
+    for (const model::LocatedModel& located : form.located)
+        if (!located.name.empty() && located.path == toPath(form.model)) options.opening.architecture = located.name;
     options.train = toPath(form.train);
     options.idTest = toPath(form.idTest);
     for (const QString& folder : form.ood)
