@@ -61,13 +61,6 @@
     </message>
 </context>
 <context>
-    <name>Format</name>
-    <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
-    </message>
-</context>
-<context>
     <name>GalleryHeader</name>
     <message>
         <source>Score, lowest first</source>
@@ -218,10 +211,6 @@
         <translation>Wählen Sie: %1.</translation>
     </message>
     <message>
-        <source>Choose a model folder.</source>
-        <translation>Wählen Sie einen Modellordner.</translation>
-    </message>
-    <message>
         <source>ID train images</source>
         <translation>ID-Trainingsbilder</translation>
     </message>
@@ -268,6 +257,26 @@
     <message>
         <source>No such file of negative words: %1</source>
         <translation>Keine solche Datei mit negativen Wörtern: %1</translation>
+    </message>
+    <message>
+        <source>Choose a model folder</source>
+        <translation>Modellordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose a model file</source>
+        <translation>Modelldatei wählen</translation>
+    </message>
+    <message>
+        <source>Checkpoints and TorchScript files (*.safetensors *.pt *.pth *.bin *.tar *.ts *.torchscript)</source>
+        <translation>Checkpoints und TorchScript-Dateien (*.safetensors *.pt *.pth *.bin *.tar *.ts *.torchscript)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Choose a model: a folder, a file or a name.</source>
+        <translation>Wählen Sie ein Modell: einen Ordner, eine Datei oder einen Namen.</translation>
     </message>
 </context>
 <context>
@@ -459,8 +468,8 @@
 <context>
     <name>oodscope::ui::ConfusionModel</name>
     <message>
-        <source>%1 → %2: %3 of %4 images (%5 %)</source>
-        <translation>%1 → %2: %3 von %4 Bildern (%5&#x202f;%)</translation>
+        <source>%1 → %2: %3 of %4 images (%5)</source>
+        <translation>%1 → %2: %3 von %4 Bildern (%5)</translation>
     </message>
 </context>
 <context>
@@ -844,10 +853,6 @@ Klicken entfernt diesen Filter</translation>
 </context>
 <context>
     <name>oodscope::ui::ImageScoresModel</name>
-    <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
-    </message>
     <message>
         <source>The score that decides</source>
         <translation>Der Score, der entscheidet</translation>
@@ -1435,20 +1440,24 @@ Klicken entfernt diesen Filter</translation>
 <context>
     <name>oodscope::ui::ModelBox</name>
     <message>
-        <source>Folder of a CLIP checkpoint, or a name</source>
-        <translation>Ordner eines CLIP-Modells oder ein Name</translation>
-    </message>
-    <message>
-        <source>Browse for a model folder</source>
-        <translation>Modellordner suchen</translation>
-    </message>
-    <message>
-        <source>Choose a model folder</source>
-        <translation>Modellordner wählen</translation>
-    </message>
-    <message>
         <source>Look for models</source>
         <translation>Modelle suchen</translation>
+    </message>
+    <message>
+        <source>Folder, file or name of a model</source>
+        <translation>Ordner, Datei oder Name eines Modells</translation>
+    </message>
+    <message>
+        <source>Browse for a folder or file with a model</source>
+        <translation>Ordner oder Datei mit einem Modell suchen</translation>
+    </message>
+    <message>
+        <source>Model f&amp;older…</source>
+        <translation>Modell&amp;ordner …</translation>
+    </message>
+    <message>
+        <source>Checkpoint or TorchScript &amp;file…</source>
+        <translation>&amp;Checkpoint- oder TorchScript-Datei …</translation>
     </message>
 </context>
 <context>
@@ -1552,14 +1561,6 @@ Klicken entfernt diesen Filter</translation>
         </translation>
     </message>
     <message>
-        <source>Choose a model folder</source>
-        <translation>Modellordner wählen</translation>
-    </message>
-    <message>
-        <source>Choose a checkpoint file</source>
-        <translation>Checkpoint-Datei wählen</translation>
-    </message>
-    <message>
         <source>Reading %1…</source>
         <translation>Lese %1 …</translation>
     </message>
@@ -1641,6 +1642,10 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Images that belong to none of the classes: drop folders here, double click to edit (CIFAR: FOLDER#test)</source>
         <translation>Bilder, die zu keiner Klasse gehören: Ordner hierher ziehen, zum Ändern doppelklicken (CIFAR: ORDNER#test)</translation>
+    </message>
+    <message>
+        <source>Here: File → Models…, choose the model in the list, then “Locate file…”.</source>
+        <translation>Hier: Datei → Modelle …, das Modell in der Liste wählen, dann „Datei angeben …“.</translation>
     </message>
 </context>
 <context>
@@ -2186,6 +2191,10 @@ Schwelle %4</translation>
     <message>
         <source>The workspace %1 is open and has no evaluation yet.</source>
         <translation>Der Arbeitsbereich %1 ist geöffnet und hat noch keine Auswertung.</translation>
+    </message>
+    <message>
+        <source>The workspace %1 is open: double-click one of its runs in the Library.</source>
+        <translation>Der Arbeitsbereich %1 ist geöffnet: Doppelklicken Sie einen seiner Läufe in der Bibliothek.</translation>
     </message>
 </context>
 <context>

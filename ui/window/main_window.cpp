@@ -165,7 +165,7 @@ void MainWindow::connectSession() {
     connect(m_session, &WorkspaceSession::opened, this, [this](const QString& folder) {
         m_settings->addRecentWorkspace(folder);
         m_library->setWorkspace(m_session->sharedWorkspace());
-        m_start->setWorkspace(folder);
+        m_start->setWorkspace(folder, m_library->hasRuns());
         fillRecent();
         updateTitle();
     });
@@ -177,7 +177,10 @@ void MainWindow::connectSession() {
             m_message->showMessage(MessageBar::Kind::Information,
                                    tr("Cancelled. What was finished is kept; the same run goes on from there."));
     });
-    connect(m_session, &WorkspaceSession::libraryChanged, m_library, &LibraryPanel::refresh);
+    connect(m_session, &WorkspaceSession::libraryChanged, this, [this] {
+        m_library->refresh();
+        m_start->setWorkspace(m_session->folder(), m_library->hasRuns());
+    });
     connect(m_library, &LibraryPanel::evaluationRequested, m_session, &WorkspaceSession::load);
     connect(m_library, &LibraryPanel::newRunRequested, this, &MainWindow::newRun);
     connect(m_library, &LibraryPanel::failed, m_message, [this](const QString& text) { m_message->showError(text); });

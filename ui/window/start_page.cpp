@@ -45,7 +45,7 @@ StartPage::StartPage(QWidget* parent)
     connect(m_open, &QAbstractButton::clicked, this, &StartPage::openRequested);
     connect(m_run, &QAbstractButton::clicked, this, &StartPage::runRequested);
     connect(m_demo, &QAbstractButton::clicked, this, &StartPage::demoRequested);
-    setWorkspace({});
+    setWorkspace({}, /*hasRuns=*/false);
     setRecent({});
 }
 
@@ -68,9 +68,13 @@ void StartPage::setRecent(const QStringList& folders) {
     }
 }
 
-void StartPage::setWorkspace(const QString& folder) {
-    m_where->setText(folder.isEmpty() ? tr("From image files to the images behind the curve.")
-                                      : tr("The workspace %1 is open and has no evaluation yet.").arg(folder));
+void StartPage::setWorkspace(const QString& folder, bool hasRuns) {
+    if (folder.isEmpty())
+        m_where->setText(tr("From image files to the images behind the curve."));
+    else
+        m_where->setText((hasRuns ? tr("The workspace %1 is open: double-click one of its runs in the Library.")
+                                  : tr("The workspace %1 is open and has no evaluation yet."))
+                             .arg(folder));
 }
 
 void StartPage::setDemoAvailable(bool available) {

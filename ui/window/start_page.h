@@ -15,8 +15,8 @@ public:
     explicit StartPage(QWidget* parent = nullptr);
 
     void setRecent(const QStringList& folders);
-    /// Empty: no workspace is open, so a run has nowhere to go.
-    void setWorkspace(const QString& folder);
+    /// Empty: no workspace is open, so a run has nowhere to go. `hasRuns`: one of its runs can be opened.
+    void setWorkspace(const QString& folder, bool hasRuns);
     void setDemoAvailable(bool available);
     QCommandLinkButton* openButton() const { return m_open; }
     QCommandLinkButton* runButton() const { return m_run; }

@@ -45,6 +45,7 @@ QWidget* JobsPanel::createList() {
     m_detail = new QLabel(list);
     m_detail->setObjectName(QStringLiteral("JobDetail"));
     m_detail->setWordWrap(true);
+    m_detail->setTextFormat(Qt::PlainText);  // an error may hold anything
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_detail->setMargin(4);
     m_cancel = new QPushButton(tr("Cancel job"), list);

@@ -180,6 +180,10 @@ void LibraryPanel::setOpenRun(const QString& id) {
     m_tree->viewport()->update();
 }
 
+bool LibraryPanel::hasRuns() const {
+    return m_model->rowCount(m_model->sectionIndex(ArtefactKind::Evaluation)) > 0;
+}
+
 void LibraryPanel::activate(const QModelIndex& index) {
     if (index.isValid() && !isSection(index) && kindOf(index) == ArtefactKind::Evaluation) {
         Q_EMIT evaluationRequested(index.data(LibraryModel::KeyRole).toString());

@@ -33,6 +33,7 @@ public Q_SLOTS:
     void refresh();
     /// Marks the run that is open; empty: none.
     void setOpenRun(const QString& id);
+    bool hasRuns() const;
 
 Q_SIGNALS:
     void evaluationRequested(const QString& id);
