@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
+#include <QTranslator>
 #include <QtTest>
 #include <latch>
 #include <semaphore>
@@ -10,6 +11,7 @@
 #include "ui/jobs/job_model.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/jobs/latest_job.h"
+#include "ui/jobs/progress_text.h"
 
 using namespace oodscope;
 using namespace oodscope::ui;
@@ -43,6 +45,7 @@ private Q_SLOTS:
     void modelKeepsACurve();
     void backgroundJobsAreNotListed();
     void durations();
+    void progressIsTranslated();
 };
 
 void JobsTest::deliversOnTheReceiversThread() {
@@ -341,6 +344,38 @@ void JobsTest::durations() {
     QCOMPARE(durationText(59.6), QStringLiteral("1 min 00 s"));
     QCOMPARE(durationText(200), QStringLiteral("3 min 20 s"));
     QCOMPARE(durationText(3725), QStringLiteral("1 h 02 min"));
+}
+
+void JobsTest::progressIsTranslated() {
+    /// "Translates" what core says of its progress into capitals.
+    class Capitals : public QTranslator {
+    public:
+        QString translate(const char* context, const char* text, const char*, int) const override {
+            return qstrcmp(context, "Progress") == 0 ? QString::fromUtf8(text).toUpper() : QString();
+        }
+        bool isEmpty() const override { return false; }
+    };
+    QCOMPARE(progressText("embedding my cats"), QStringLiteral("embedding my cats"));
+    Capitals capitals;
+    QCoreApplication::installTranslator(&capitals);
+    QCOMPARE(progressText("training the probe"), QStringLiteral("TRAINING THE PROBE"));
+    QCOMPARE(progressText("embedding my cats"), QStringLiteral("EMBEDDING my cats"));  // a name stays
+    QCOMPARE(progressText("something new"), QStringLiteral("something new"));
+    JobRunner runner;
+    JobModel model(&runner);
+    QSignalSpy finished(&runner, &JobRunner::finished);
+    runner.start<int>(
+        QStringLiteral("train"),
+        [](std::stop_token, const ProgressFn& progress) -> Result<int> {
+            progress({"training the probe", "epochs", 3, 10, 2.5, 3, {{"loss", 0.5}}});
+            return 1;
+        },
+        this, [](Result<int>) {});
+    QTRY_COMPARE(finished.size(), 1);
+    QCOMPARE(model.index(0, JobModel::StageColumn).data().toString(), QStringLiteral("TRAINING THE PROBE"));
+    QCOMPARE(model.index(0, JobModel::RateColumn).data().toString(), QStringLiteral("2.50 EPOCHS/s"));
+    QCOMPARE(model.index(0, 0).data(JobModel::ValuesRole).toString(), QStringLiteral("LOSS 0.5"));
+    QCoreApplication::removeTranslator(&capitals);
 }
 
 QTEST_GUILESS_MAIN(JobsTest)

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QClipboard>
 #include <QDockWidget>
+#include <QLabel>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QtTest>
+#include <algorithm>
 #include <latch>
 #include <semaphore>
 
 #include "core/experiment/run_record.h"
 #include "support/synthetic_evaluation.h"
+#include "ui/widgets/qcp.h"
 #include "ui/window/main_window.h"
 #include "ui/window/new_run_dialog.h"
 #include "ui/window/run_form.h"
@@ -28,6 +32,8 @@ private Q_SLOTS:
     void opensAWorkspaceAndItsLastEvaluation();
     void errorAppearsInTheMessageBar();
     void jobIsCancelledFromTheStatusBar();
+    void jobsTableShowsWholeTexts();
+    void failedRunSaysWhichAndHasNoCurve();
     void windowStaysResponsiveDuringARun();
     void closingEndsRunningJobs();
     void layoutIsSavedAndBroughtBack();
@@ -175,6 +181,58 @@ void WindowTest::jobIsCancelledFromTheStatusBar() {
     QVERIFY(!window->context()->evaluation());
 }
 
+void WindowTest::jobsTableShowsWholeTexts() {
+    std::latch running(1);
+    m_services.run = [&](workspace::Workspace&, const experiment::RunOptions&, std::stop_token stop,
+                         const ProgressFn& progress) -> Result<experiment::EvaluationPtr> {
+        progress({"embedding id-train", "images", 912'340, 950'000, 812.4, 7384, {}});
+        std::binary_semaphore woken(0);
+        const std::stop_callback callback(stop, [&] { woken.release(); });
+        running.count_down();
+        woken.acquire();
+        return cancelled();
+    };
+    auto window = makeWindow();
+    window->session()->open(folder("w"));
+    QTRY_VERIFY(window->session()->workspace() != nullptr);
+    window->session()->run({});
+    running.wait();
+    const auto* table = window->findChild<QTableView*>(QStringLiteral("JobsTable"));
+    const auto text = [&](int column) { return table->model()->index(0, column).data().toString(); };
+    const auto fits = [&](int column) {
+        return table->fontMetrics().horizontalAdvance(text(column)) + 6 <= table->columnWidth(column);
+    };
+    QTRY_VERIFY(!text(JobModel::ProgressColumn).isEmpty());
+    for (const int column : {JobModel::StateColumn, JobModel::ProgressColumn, JobModel::LeftColumn})
+        QVERIFY2(fits(column), qPrintable(text(column)));
+    const auto* detail = window->findChild<QLabel*>(QStringLiteral("JobDetail"));
+    QVERIFY(detail->text().contains(u"embedding id-train") && detail->text().contains(u"812 images/s"));
+    window->jobs()->cancelAll();
+    QTRY_COMPARE(text(JobModel::StateColumn), QStringLiteral("cancelled"));
+    QVERIFY(fits(JobModel::StateColumn));
+}
+
+void WindowTest::failedRunSaysWhichAndHasNoCurve() {
+    m_services.run = [](workspace::Workspace&, const experiment::RunOptions&, std::stop_token,
+                        const ProgressFn&) -> Result<experiment::EvaluationPtr> {
+        return fail(ErrorCode::BadFile, "model/open_clip_config.json: model_cfg is missing");
+    };
+    auto evaluation = std::make_shared<experiment::Evaluation>(*m_evaluation);
+    evaluation->history.assign(5, probe::EpochStats());
+    auto window = makeWindow();
+    window->session()->open(folder("w"));
+    QTRY_VERIFY(window->session()->workspace() != nullptr);
+    window->context()->setEvaluation(evaluation);
+    const auto* plot = window->findChild<QCustomPlot*>(QStringLiteral("TrainingPlot"));
+    QVERIFY(plot->graphCount() > 0);  // of the run that is open
+    experiment::RunOptions options;
+    options.idTest = "/data/cats";
+    window->session()->run(options);
+    QTRY_COMPARE(window->messageBar()->text(),
+                 QStringLiteral("Run on cats failed: model/open_clip_config.json: model_cfg is missing"));
+    QTRY_COMPARE(plot->graphCount(), 0);
+}
+
 void WindowTest::windowStaysResponsiveDuringARun() {
     std::latch running(1);
     std::binary_semaphore goOn(0);
@@ -316,6 +374,17 @@ void WindowTest::toolBarFollowsAndLeads() {
     QVERIFY(std::abs(bar->thresholdBox()->value() - before) < 1e-4 * (1 + std::abs(before)));
     bar->thresholdBox()->stepUp();
     QVERIFY(window->context()->threshold() > before);
+    // The box goes as far as the histogram shows the line.
+    double low = before;
+    double high = before;
+    for (int set = kIdTestSet; set < setCount(*m_evaluation); ++set)
+        for (const double score : setScores(*m_evaluation, set, 2)) {
+            low = std::min(low, score);
+            high = std::max(high, score);
+        }
+    QVERIFY(bar->thresholdBox()->maximum() >= high);
+    QVERIFY(bar->thresholdBox()->maximum() <= high + 0.02 * (high - low));
+    QVERIFY(bar->thresholdBox()->minimum() >= low - 0.02 * (high - low));
     window->context()->setOodSet(kFirstOodSet + 1);
     QCOMPARE(bar->oodBox()->currentData().toInt(), kFirstOodSet + 1);
 }

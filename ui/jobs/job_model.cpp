@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/jobs/progress_text.h"
 #include "ui/models/number_text.h"
 
 namespace oodscope::ui {
@@ -19,7 +20,7 @@ double fractionOf(const Progress& progress) {
 QString valuesText(const Progress& progress) {
     QStringList parts;
     for (const auto& [name, value] : progress.values)
-        parts << QStringLiteral("%1 %2").arg(QString::fromStdString(name), numberText(value));
+        parts << QStringLiteral("%1 %2").arg(progressText(name), numberText(value));
     return parts.join(QStringLiteral(", "));
 }
 
@@ -136,13 +137,13 @@ QString JobModel::display(const Row& row, int column) const {
         case StateColumn:
             return jobStateText(row.state);
         case StageColumn:
-            return row.error.isEmpty() ? QString::fromStdString(p.stage) : row.error;
+            return row.error.isEmpty() ? progressText(p.stage) : row.error;
         case ProgressColumn:
             if (p.total == 0) return p.done == 0 ? QString() : countText(p.done);
             return tr("%1 of %2").arg(countText(p.done), countText(p.total));
         case RateColumn:
             if (p.perSecond <= 0) return {};
-            return tr("%1 %2/s").arg(fixedText(p.perSecond, p.perSecond < 10 ? 2 : 0), QString::fromStdString(p.unit));
+            return tr("%1 %2/s").arg(fixedText(p.perSecond, p.perSecond < 10 ? 2 : 0), progressText(p.unit));
         case LeftColumn:
             if (isOver(row.state)) return tr("took %1").arg(durationText(static_cast<double>(row.elapsedMs) / 1000));
             return p.secondsLeft < 0 ? QString() : tr("%1 left").arg(durationText(p.secondsLeft));

@@ -127,12 +127,12 @@ void WorkspaceSession::run(const experiment::RunOptions& options) {
             return run(*workspace, options, stop, progress);
         },
         this,
-        [this, workspace = m_workspace](Result<experiment::EvaluationPtr> result) {
+        [this, title, workspace = m_workspace](Result<experiment::EvaluationPtr> result) {
             if (workspace != m_workspace) return;  // another one was opened meanwhile; the run is kept in its own
             Q_EMIT libraryChanged();
             if (!result) {
                 if (result.error().code != ErrorCode::Cancelled)
-                    Q_EMIT failed(QString::fromStdString(result.error().message));
+                    Q_EMIT failed(tr("%1 failed: %2").arg(title, QString::fromStdString(result.error().message)));
                 return;
             }
             saveView();
@@ -159,7 +159,7 @@ void WorkspaceSession::runDemo() {
 }
 
 void WorkspaceSession::rememberShown() {
-    // A read-only workspace can be looked at all the same, so failures here are not reported.
+    // A disk that has become full or read-only does not hinder looking, so failures here are not reported.
     if (m_workspace && m_context->evaluation())
         (void)m_workspace->setSetting(kLastEvaluation, m_context->evaluation()->id);
 }

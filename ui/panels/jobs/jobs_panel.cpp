@@ -5,10 +5,16 @@
 #include <QHeaderView>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "ui/models/number_text.h"
 #include "ui/panels/jobs/progress_delegate.h"
 
 namespace oodscope::ui {
+
+namespace {
+constexpr int kCellFrame = 16;  // pixels of a cell around its text
+}  // namespace
 
 JobsPanel::JobsPanel(JobRunner* runner, JobModel* model, EvaluationContext* context, QWidget* parent)
     : QWidget(parent), m_runner(runner), m_model(model), m_context(context), m_curve(new TrainingCurve(this)) {
@@ -25,6 +31,7 @@ JobsPanel::JobsPanel(JobRunner* runner, JobModel* model, EvaluationContext* cont
     connect(&m_clock, &QTimer::timeout, m_model, &JobModel::tick);
     connect(m_model, &QAbstractItemModel::rowsInserted, this, [this] { m_table->selectRow(0); });
     connect(m_model, &QAbstractItemModel::dataChanged, this, &JobsPanel::update);
+    connect(m_runner, &JobRunner::finished, this, &JobsPanel::updateCurve);
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &JobsPanel::update);
     connect(m_model, &JobModel::seriesChanged, this, &JobsPanel::updateCurve);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
@@ -79,12 +86,23 @@ void JobsPanel::createTable(QWidget* parent) {
     header->setHighlightSections(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setSectionResizeMode(JobModel::TitleColumn, QHeaderView::Stretch);
-    m_table->hideColumn(JobModel::StageColumn);  // below, where it has room
-    const int em = m_table->fontMetrics().averageCharWidth();
-    header->resizeSection(JobModel::StateColumn, 10 * em);
-    header->resizeSection(JobModel::ProgressColumn, 16 * em);
-    header->resizeSection(JobModel::RateColumn, 14 * em);
-    header->resizeSection(JobModel::LeftColumn, 13 * em);
+    for (const auto below : {JobModel::StageColumn, JobModel::RateColumn})  // below the table, where there is room
+        m_table->hideColumn(below);
+    QStringList states;
+    for (const auto state : {JobState::Running, JobState::Stopping, JobState::Failed, JobState::Cancelled})
+        states << jobStateText(state);
+    const QString hours = durationText(10 * 3600);
+    fitColumn(JobModel::StateColumn, states);
+    fitColumn(JobModel::ProgressColumn, {JobModel::tr("%1 of %2").arg(countText(1'000'000), countText(1'000'000))});
+    fitColumn(JobModel::LeftColumn, {JobModel::tr("%1 left").arg(hours), JobModel::tr("took %1").arg(hours)});
+}
+
+/// Wide enough for the longest of these texts in this language.
+void JobsPanel::fitColumn(int column, const QStringList& texts) {
+    int width = m_table->horizontalHeader()->sectionSizeHint(column);
+    for (const QString& text : texts)
+        width = std::max(width, m_table->fontMetrics().horizontalAdvance(text) + kCellFrame);
+    m_table->horizontalHeader()->resizeSection(column, width);
 }
 
 int JobsPanel::currentRow() const {
@@ -118,7 +136,8 @@ void JobsPanel::update() {
 QString JobsPanel::runningText(int row) const {
     const QModelIndex index = m_model->index(row, JobModel::StageColumn);
     QStringList parts;
-    for (const QString& part : {index.data().toString(), index.data(JobModel::ValuesRole).toString()})
+    for (const QString& part : {index.data().toString(), index.siblingAtColumn(JobModel::RateColumn).data().toString(),
+                                index.data(JobModel::ValuesRole).toString()})
         if (!part.isEmpty()) parts << part;
     parts << tr("elapsed %1").arg(durationText(index.data(JobModel::ElapsedMsRole).toDouble() / 1000));
     return parts.join(QStringLiteral("  ·  "));
@@ -130,6 +149,11 @@ void JobsPanel::updateCurve() {
         m_curve->setSeries(m_model->series(row), tr("step"));
         return;
     }
+    // The curve of the open run would look as if it belonged to a job that has none.
+    const auto isDone = [this](int r) {
+        return m_model->index(r, 0).data(JobModel::StateRole).value<JobState>() == JobState::Done;
+    };
+    if (row >= 0 && row < m_model->rowCount() && !isDone(row)) return m_curve->setHistory({});
     const auto& evaluation = m_context->evaluation();
     m_curve->setHistory(evaluation ? evaluation->history : std::vector<probe::EpochStats>());
 }

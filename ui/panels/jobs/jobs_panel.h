@@ -28,6 +28,7 @@ public:
 private:
     QWidget* createList();
     void createTable(QWidget* parent);
+    void fitColumn(int column, const QStringList& texts);
     void cancelSelected();
     void update();
     void updateCurve();

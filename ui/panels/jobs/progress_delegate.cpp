@@ -37,7 +37,8 @@ void ProgressDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
         painter->restore();
     }
     painter->setPen(option.palette.color(textRole));
-    painter->drawText(option.rect, Qt::AlignCenter, text);
+    painter->drawText(option.rect, Qt::AlignCenter,
+                      option.fontMetrics.elidedText(text, Qt::ElideRight, option.rect.width() - 6));
 }
 
 QSize ProgressDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {

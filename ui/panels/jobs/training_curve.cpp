@@ -5,6 +5,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/jobs/progress_text.h"
 #include "ui/widgets/colors.h"
 #include "ui/widgets/plot_support.h"
 
@@ -43,7 +44,7 @@ void TrainingCurve::setSeries(const std::vector<JobSeries>& series, const QStrin
     for (const auto& s : series) {
         const bool share = isShare(s.name);
         auto* graph = m_plot->addGraph(m_plot->xAxis, share ? m_plot->yAxis2 : m_plot->yAxis);
-        graph->setName(s.name);
+        graph->setName(progressText(s.name.toStdString()));
         QVector<QCPGraphData> data;
         data.reserve(s.points.size());
         for (const QPointF& p : s.points) {
@@ -55,12 +56,22 @@ void TrainingCurve::setSeries(const std::vector<JobSeries>& series, const QStrin
         if (data.size() == 1) graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
     }
     m_empty->setVisible(series.empty());
+    showAxes(!series.empty());
     m_plot->legend->setVisible(!series.empty());
     m_plot->xAxis->setLabel(xLabel);
     m_plot->xAxis->setRange(0, lastX);
     m_plot->yAxis->setRange(0, top > 0 ? top * 1.05 : 1);
     m_plot->yAxis2->setRange(0, 1.02);
     style();
+}
+
+/// Numbers beside nothing would only stand in the way of the words.
+void TrainingCurve::showAxes(bool on) {
+    for (auto* axis : {m_plot->xAxis, m_plot->yAxis, m_plot->yAxis2}) {
+        axis->setTicks(on);
+        axis->setTickLabels(on);
+        axis->grid()->setVisible(on && axis != m_plot->yAxis2);
+    }
 }
 
 void TrainingCurve::setHistory(const std::vector<probe::EpochStats>& history) {

@@ -24,6 +24,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void showAxes(bool on);
     void style();
 
     QCustomPlot* m_plot;
