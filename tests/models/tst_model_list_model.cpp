@@ -34,6 +34,7 @@ class TestModelListModel : public QObject {
 private Q_SLOTS:
     void showsWhatIsHereAndWhatIsNot();
     void marksWhatIsLessChecked();
+    void figuresStandBelowTheirHeaders();
     void searches();
     void outOfRange();
 };
@@ -73,6 +74,17 @@ void TestModelListModel::marksWhatIsLessChecked() {
     QVERIFY(script.data(ModelListModel::UsableRole).toBool());
     for (const int role : {int(ModelListModel::ReasonRole), int(Qt::ToolTipRole)})
         QVERIFY(script.data(role).toString().contains(u"runs the code in the file"));
+}
+
+void TestModelListModel::figuresStandBelowTheirHeaders() {
+    ModelListModel model;
+    model.setModels(someModels());
+    for (int column = 0; column < ModelListModel::Columns; ++column) {
+        const auto cell = model.index(0, column).data(Qt::TextAlignmentRole).value<Qt::Alignment>();
+        QCOMPARE(model.headerData(column, Qt::Horizontal, Qt::TextAlignmentRole).value<Qt::Alignment>(), cell);
+        const bool figures = column == ModelListModel::Width || column == ModelListModel::Parameters;
+        QCOMPARE(cell.testFlag(Qt::AlignRight), figures);
+    }
 }
 
 void TestModelListModel::searches() {

@@ -32,6 +32,12 @@ bool isLessChecked(const model::ListedModel& listed) {
     return listed.usable() && listed.found->info->lessChecked;
 }
 
+/// Of a column and of its header.
+QVariant alignmentOf(int column) {
+    const bool figures = column == ModelListModel::Width || column == ModelListModel::Parameters;
+    return QVariant::fromValue(Qt::Alignment((figures ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+}
+
 QString sourceOf(const model::ListedModel& listed) {
     if (listed.found) return toQString(listed.found->folder.string());
     const QString repository = toQString(listed.entry->repository);
@@ -128,8 +134,7 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return listed.usable() && !isLessChecked(listed) ? sourceOf(listed) : reason(listed);
         case Qt::TextAlignmentRole:
-            if (index.column() != Width && index.column() != Parameters) return {};
-            return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+            return alignmentOf(index.column());
         case SortRole:
             return sortKey(listed, index.column());
         case UsableRole:
@@ -146,7 +151,9 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant ModelListModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole) return alignmentOf(section);
+    if (role != Qt::DisplayRole) return {};
     switch (section) {
         case Name:
             return tr("Model");

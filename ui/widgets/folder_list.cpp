@@ -17,6 +17,7 @@ namespace {
 /// Edited by a double click: a part of a set ("#test") cannot be browsed for.
 QListWidgetItem* itemOf(const QString& folder) {
     auto* item = new QListWidgetItem(folder);
+    item->setToolTip(folder);
     item->setFlags(item->flags() | Qt::ItemIsEditable);
     return item;
 }
@@ -32,6 +33,7 @@ FolderList::FolderList(const QString& caption, QWidget* parent)
     setAcceptDrops(true);
     m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setMinimumHeight(4 * (fontMetrics().height() + 4));
     m_remove->setEnabled(false);
     auto* row = new QHBoxLayout(this);
@@ -43,7 +45,10 @@ FolderList::FolderList(const QString& caption, QWidget* parent)
     row->addWidget(m_list, 1);
     row->addLayout(buttons);
     setFocusProxy(m_list);
-    connect(m_list, &QListWidget::itemChanged, this, &FolderList::changed);
+    connect(m_list, &QListWidget::itemChanged, this, [this](QListWidgetItem* item) {
+        if (item->toolTip() != item->text()) return item->setToolTip(item->text());  // comes here again
+        Q_EMIT changed();
+    });
     connect(m_add, &QPushButton::clicked, this, &FolderList::browse);
     connect(m_remove, &QPushButton::clicked, this, &FolderList::removeSelected);
     connect(m_list, &QListWidget::itemSelectionChanged, this,

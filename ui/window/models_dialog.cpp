@@ -20,7 +20,7 @@ ModelsDialog::ModelsDialog(const Services& services, JobRunner* jobs, WindowSett
       m_note(new QLabel(this)) {
     setObjectName(QStringLiteral("ModelsDialog"));
     setWindowTitle(tr("Models"));
-    resize(60 * fontMetrics().averageCharWidth() * 2, 30 * fontMetrics().height());
+    resize(180 * fontMetrics().averageCharWidth(), 36 * fontMetrics().height());
     m_search->setObjectName(QStringLiteral("ModelsSearch"));
     m_search->setPlaceholderText(tr("Search names, architectures, repositories"));
     m_search->setClearButtonEnabled(true);
@@ -56,6 +56,7 @@ void ModelsDialog::createTable() {
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
     m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setHighlightSections(false);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ModelsDialog::followSelection);
     connect(m_table, &QTableView::activated, this, &ModelsDialog::use);
 }

@@ -38,7 +38,7 @@ NewRunDialog::NewRunDialog(const Services& services, JobRunner* jobs, WindowSett
     createButtons();
     connectFields();
     setForm(loadForm(*settings));
-    resize(940, 560);
+    resize(980, 620);
 }
 
 QWidget* NewRunDialog::createDataPart() {

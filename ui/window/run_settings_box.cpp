@@ -92,7 +92,8 @@ void RunSettingsBox::addDetectorRows(QFormLayout* form) {
         item->setFlags(Qt::ItemIsUserCheckable | Qt::ItemIsEnabled | Qt::ItemIsSelectable);
         item->setCheckState(Qt::Unchecked);
     }
-    m_detectors->setMinimumHeight(4 * (fontMetrics().height() + 4));
+    m_detectors->setMinimumHeight(7 * (fontMetrics().height() + 2));
+    m_detectors->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // a long name ends in "…"
     m_moreDetectors = new QLineEdit(box);
     m_moreDetectors->setObjectName(QStringLiteral("RunMoreDetectors"));
     m_moreDetectors->setPlaceholderText(QStringLiteral("knn:k=5, react:percentile=95"));
