@@ -131,6 +131,81 @@
     </message>
 </context>
 <context>
+    <name>Progress</name>
+    <message>
+        <source>opening the model</source>
+        <translation>Modell wird geöffnet</translation>
+    </message>
+    <message>
+        <source>encoding prompts</source>
+        <translation>Prompts werden kodiert</translation>
+    </message>
+    <message>
+        <source>encoding the class names</source>
+        <translation>Klassennamen werden kodiert</translation>
+    </message>
+    <message>
+        <source>encoding the negative words</source>
+        <translation>Negative Wörter werden kodiert</translation>
+    </message>
+    <message>
+        <source>training the probe</source>
+        <translation>Probe wird trainiert</translation>
+    </message>
+    <message>
+        <source>scoring</source>
+        <translation>Scores werden berechnet</translation>
+    </message>
+    <message>
+        <source>looking up neighbours</source>
+        <translation>Nachbarn werden gesucht</translation>
+    </message>
+    <message>
+        <source>looking for data sets</source>
+        <translation>Datensätze werden gesucht</translation>
+    </message>
+    <message>
+        <source>drawing the demo world</source>
+        <translation>Demo-Welt wird gezeichnet</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>texts</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>embedding %1</source>
+        <translation>%1 wird eingebettet</translation>
+    </message>
+    <message>
+        <source>counting %1</source>
+        <translation>%1 wird gezählt</translation>
+    </message>
+    <message>
+        <source>waiting for another OODscope that embeds %1</source>
+        <translation>wartet auf ein anderes OODscope, das %1 einbettet</translation>
+    </message>
+</context>
+<context>
     <name>ThresholdBar</name>
     <message>
         <source>%1 (zero-shot)</source>
@@ -1942,6 +2017,10 @@ FPR %2
 TPR %3
 Schwelle %4</translation>
     </message>
+    <message>
+        <source>%1   AUROC %2</source>
+        <translation>%1   AUROC %2</translation>
+    </message>
 </context>
 <context>
     <name>oodscope::ui::RunSettingsBox</name>
@@ -2327,6 +2406,10 @@ Logit %3</translation>
     <message>
         <source>Demo</source>
         <translation>Demo</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2</source>
+        <translation>%1 ist gescheitert: %2</translation>
     </message>
 </context>
 </TS>

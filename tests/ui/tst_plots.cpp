@@ -13,6 +13,7 @@
 #include "ui/panels/results/results_text.h"
 #include "ui/panels/roc/roc_panel.h"
 #include "ui/pictures.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/plot_support.h"
 
 using namespace oodscope;
@@ -61,6 +62,9 @@ private Q_SLOTS:
     void tablesAsText();
     void hiddenPanelsDoNotRefresh();
     void plotsCanBeSaved();
+    void legendFitsThePlot();
+    void noRatesOfNothing();
+    void longTextEndsInAnEllipsis();
 
 private:
     template <class Panel, class... Args>
@@ -498,6 +502,42 @@ void PlotsTest::plotsCanBeSaved() {
     QVERIFY(svg.open(QIODevice::ReadOnly));
     QVERIFY(svg.readAll().contains("</svg>"));
     QVERIFY(!savePlot(histogram->plot(), QStringLiteral("/nonexistent/a.png"), PlotFormat::Png));
+}
+
+void PlotsTest::legendFitsThePlot() {
+    auto* roc = shown<RocPanel>(m_context.get(), m_jobs.get());
+    QTRY_VERIFY(!roc->series().empty());
+    const auto texts = [&] {
+        QStringList names;
+        for (int i = 0; i < roc->plot()->legend->itemCount(); ++i)
+            names << static_cast<QCPPlottableLegendItem*>(roc->plot()->legend->item(i))->plottable()->name();
+        return names.join(u'\n');
+    };
+    roc->resize(900, 420);
+    QTRY_VERIFY(texts().contains(u"FPR95"));
+    roc->resize(300, 420);
+    QTRY_VERIFY(!texts().contains(u"FPR95"));
+    QVERIFY(texts().contains(u"AUROC"));
+}
+
+void PlotsTest::noRatesOfNothing() {
+    auto* histogram = shown<HistogramPanel>(m_context.get());
+    auto* accepts = histogram->counts()->button(Verdict::FalseAccept);
+    QVERIFY(accepts->text().contains(u'%'));
+    m_context->setEvaluation(nullptr);
+    QVERIFY(!accepts->text().contains(u'%'));
+    QVERIFY(accepts->text().endsWith(u"FPR –"));
+}
+
+void PlotsTest::longTextEndsInAnEllipsis() {
+    ElidedLabel label;
+    label.setText(QStringLiteral("A text that is rather long for the little room it has"));
+    label.resize(2000, 20);
+    QCOMPARE(label.shownText(), label.text());
+    label.resize(120, 20);
+    QVERIFY(label.shownText().endsWith(u'…'));
+    QVERIFY(label.fontMetrics().horizontalAdvance(label.shownText()) <= 120);
+    QVERIFY(label.minimumSizeHint().width() < 30);  // never widens what it is in
 }
 
 QTEST_MAIN(PlotsTest)

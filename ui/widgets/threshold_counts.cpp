@@ -49,7 +49,8 @@ QString figuresOf(const ood::ThresholdCounts& counts, Verdict verdict) {
     const bool id = verdict == Verdict::TrueAccept || verdict == Verdict::FalseReject;
     const std::size_t total = id ? counts.trueAccepts + counts.falseRejects : counts.falseAccepts + counts.trueRejects;
     const std::size_t n = countOf(counts, verdict);
-    const double share = total == 0 ? 0 : static_cast<double>(n) / static_cast<double>(total);
+    // Of no images there is no rate: 0 / 0 is written as a dash.
+    const double share = static_cast<double>(n) / static_cast<double>(total);
     return QStringLiteral("%1   %2 %3").arg(countText(n), rateName(verdict), percentText(share));
 }
 

@@ -6,7 +6,6 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QFileDialog>
-#include <QLabel>
 #include <QMenuBar>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -22,7 +21,7 @@
 #include "ui/panels/library/library_panel.h"
 #include "ui/panels/results/results_panel.h"
 #include "ui/panels/roc/roc_panel.h"
-#include "ui/widgets/plot_support.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/window/benchmark_dialog.h"
 #include "ui/window/new_run_dialog.h"
 #include "ui/window/start_page.h"
@@ -65,7 +64,7 @@ void MainWindow::createBars() {
     m_thresholdBar = new ThresholdBar(m_context, this);
     addToolBar(Qt::TopToolBarArea, m_thresholdBar);
     m_statusJobs = new StatusJobs(m_jobs, m_jobModel, this);
-    m_summary = new QLabel(this);
+    m_summary = new ElidedLabel(this);
     m_summary->setContentsMargins(6, 0, 6, 0);
     statusBar()->addWidget(m_summary, 1);
     statusBar()->addPermanentWidget(m_statusJobs);

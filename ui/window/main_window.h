@@ -12,11 +12,11 @@
 #include "ui/window/workspace_session.h"
 
 class QDockWidget;
-class QLabel;
 class QStackedWidget;
 
 namespace oodscope::ui {
 
+class ElidedLabel;
 class GalleryPanel;
 class HistogramPanel;
 class JobsPanel;
@@ -94,7 +94,7 @@ private:
     StartPage* m_start = nullptr;
     ThresholdBar* m_thresholdBar = nullptr;
     StatusJobs* m_statusJobs = nullptr;
-    QLabel* m_summary = nullptr;
+    ElidedLabel* m_summary = nullptr;
     QMenu* m_recentMenu = nullptr;
     QMap<QString, QDockWidget*> m_docks;
     GalleryPanel* m_gallery = nullptr;

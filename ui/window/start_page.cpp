@@ -7,6 +7,11 @@
 
 namespace oodscope::ui {
 
+namespace {
+constexpr int kNameChars = 30;  // of a recent workspace's folder
+constexpr int kPathChars = 40;
+}  // namespace
+
 StartPage::StartPage(QWidget* parent)
     : QWidget(parent),
       m_where(new QLabel(this)),
@@ -58,8 +63,13 @@ void StartPage::setRecent(const QStringList& folders) {
     for (const QString& folder : folders.mid(0, 5)) {
         auto* link = new QLabel(this);
         link->setTextFormat(Qt::RichText);
-        const QString name = QDir(folder).dirName().toHtmlEscaped();
-        link->setText(QStringLiteral("<a href=\"open\">%1</a>  –  %2").arg(name, folder.toHtmlEscaped()));
+        const QString name =
+            fontMetrics()
+                .elidedText(QDir(folder).dirName(), Qt::ElideMiddle, kNameChars * fontMetrics().averageCharWidth())
+                .toHtmlEscaped();
+        const QString path =
+            fontMetrics().elidedText(folder, Qt::ElideMiddle, kPathChars * fontMetrics().averageCharWidth());
+        link->setText(QStringLiteral("<a href=\"open\">%1</a>  –  %2").arg(name, path.toHtmlEscaped()));
         link->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
         link->setToolTip(folder);
         link->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);

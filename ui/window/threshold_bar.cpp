@@ -114,7 +114,8 @@ void ThresholdBar::fitThresholdRange() {
     const double span = std::max(high - low, 1e-9);
     // Enough decimals that two neighbouring steps differ, also for scores in a tiny range.
     m_threshold->setDecimals(std::clamp(5 - static_cast<int>(std::floor(std::log10(span))), 2, 12));
-    m_threshold->setRange(low - span, high + span);
+    // Just past the outermost scores, where the histogram still shows the line.
+    m_threshold->setRange(low - span / 100, high + span / 100);
     m_threshold->setSingleStep(span / 200);
 }
 

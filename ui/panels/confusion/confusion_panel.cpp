@@ -30,9 +30,8 @@ ConfusionPanel::ConfusionPanel(EvaluationContext* context, QWidget* parent)
       m_rowTicker(new ClassTicker),
       m_columnTicker(new ClassTicker) {
     setObjectName(QStringLiteral("ConfusionPanel"));
-    m_summary = new QLabel(this);
+    m_summary = new ElidedLabel(this);
     m_summary->setContentsMargins(6, 0, 6, 3);
-    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

@@ -3,12 +3,12 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QLabel>
 #include <vector>
 
 #include "ui/models/confusion_model.h"
 #include "ui/panels/confusion/class_ticker.h"
 #include "ui/widgets/deferred_panel.h"
+#include "ui/widgets/elided_label.h"
 
 namespace oodscope::ui {
 
@@ -66,7 +66,7 @@ private:
     QCheckBox* m_log = nullptr;
     QCheckBox* m_byConfusion = nullptr;
     QCheckBox* m_dim = nullptr;
-    QLabel* m_summary = nullptr;
+    ElidedLabel* m_summary = nullptr;
     QCustomPlot* m_plot;
     QCPColorMap* m_map = nullptr;
     QCPItemRect* m_selection = nullptr;

@@ -112,7 +112,8 @@ void GalleryDelegate::paintImage(QPainter* painter, const QRect& frame, const QS
         painter->drawPixmap(target, thumbnail->pixmap);
         return;
     }
-    const QColor faint = faintText(option.palette);
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    const QColor faint = selected ? option.palette.color(QPalette::HighlightedText) : faintText(option.palette);
     const int side = std::min(frame.width() / 4, 28);
     const QRect sign(frame.center().x() - side / 2, frame.center().y() - side, side, side);
     painter->setPen(QPen(faint, 2));

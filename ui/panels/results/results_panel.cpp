@@ -52,7 +52,7 @@ ResultsPanel::ResultsPanel(EvaluationContext* context, JobRunner* jobs, QWidget*
       m_job(jobs),
       m_view(new QTreeView(this)),
       m_convention(new QComboBox(this)),
-      m_note(new QLabel(this)) {
+      m_note(new ElidedLabel(this)) {
     setObjectName(QStringLiteral("ResultsPanel"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -82,7 +82,6 @@ QWidget* ResultsPanel::createBar() {
     title->setBuddy(m_convention);
     m_note->setToolTip(tr("Higher scores mean more in-distribution"));
     m_note->setContentsMargins(6, 0, 6, 0);
-    m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(title);
     row->addWidget(m_convention);
     row->addWidget(m_note, 1);

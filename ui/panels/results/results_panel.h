@@ -2,7 +2,6 @@
 #pragma once
 
 #include <QComboBox>
-#include <QLabel>
 #include <QTreeView>
 #include <set>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "ui/models/results_model.h"
 #include "ui/models/results_sorter.h"
 #include "ui/widgets/deferred_panel.h"
+#include "ui/widgets/elided_label.h"
 
 namespace oodscope::ui {
 
@@ -25,7 +25,7 @@ public:
 
     QTreeView* view() const { return m_view; }
     QComboBox* conventionBox() const { return m_convention; }
-    QLabel* note() const { return m_note; }
+    ElidedLabel* note() const { return m_note; }
     ResultsModel* model() { return &m_model; }
     QAbstractItemModel* rows() { return &m_rows; }  // the model as the view sorts it
 
@@ -56,7 +56,7 @@ private:
     LatestJob m_job;
     QTreeView* m_view;
     QComboBox* m_convention;
-    QLabel* m_note;
+    ElidedLabel* m_note;
     bool m_choosing = false;
 };
 

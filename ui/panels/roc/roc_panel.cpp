@@ -17,6 +17,7 @@ namespace oodscope::ui {
 namespace {
 constexpr double kGrabRadius = 10;   // pixels
 constexpr double kHoverRadius = 40;  // pixels
+constexpr int kLegendFrame = 130;    // pixels of a plot around the text of its legend: axis, symbol, margins
 
 /// Share of the rising `sorted` that is accepted at `threshold`.
 double acceptedShare(std::span<const double> sorted, double threshold) {
@@ -174,13 +175,18 @@ void RocPanel::rebuildCurves() {
 }
 
 void RocPanel::setLegendNames() {
-    for (std::size_t i = 0; i < m_series.size(); ++i) {
-        const auto& s = m_series[i];
-        const QString name = s.set < 0 ? tr("all OOD sets") : QString::fromStdString(s.name);
-        m_curves[i]->setName(tr("%1   AUROC %2   FPR95 %3")
-                                 .arg(m_plot->fontMetrics().elidedText(name, Qt::ElideMiddle, 130),
-                                      percentText(s.auroc), percentText(s.fpr95)));
+    QStringList full;
+    QStringList brief;
+    bool fits = true;
+    for (const auto& s : m_series) {
+        const QString whole = s.set < 0 ? tr("all OOD sets") : QString::fromStdString(s.name);
+        const QString name = m_plot->fontMetrics().elidedText(whole, Qt::ElideMiddle, 130);
+        brief << tr("%1   AUROC %2").arg(name, percentText(s.auroc));
+        full << tr("%1   AUROC %2   FPR95 %3").arg(name, percentText(s.auroc), percentText(s.fpr95));
+        fits = fits && m_plot->fontMetrics().horizontalAdvance(full.back()) + kLegendFrame <= m_plot->width();
     }
+    for (std::size_t i = 0; i < m_curves.size(); ++i)
+        m_curves[i]->setName((fits ? full : brief)[static_cast<qsizetype>(i)]);
 }
 
 bool RocPanel::isEmphasised(const RocSeries& series) const {
@@ -321,6 +327,7 @@ void RocPanel::released() {
 }
 
 bool RocPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Resize) setLegendNames();
     if (event->type() == QEvent::Leave && m_dragged < 0) {
         m_hoverDot->data()->clear();
         m_readout->setVisible(false);
