@@ -5,6 +5,7 @@
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void currentImageOutlivesADrag();
     void copiesPaths();
     void thumbnailsArriveAndBrokenOnesSayWhy();
+    void listsUnreadableFiles();
     void hiddenRequestsAreDropped();
     void manyImagesScroll();
     void pictures();
@@ -260,6 +262,23 @@ void TestGallery::thumbnailsArriveAndBrokenOnesSayWhy() {
     QVERIFY(!error.isEmpty());
     const auto index = panel.model()->index(panel.model()->rowOf({kIdTestSet, 0}));
     QVERIFY(panel.view()->galleryDelegate()->toolTip(index).contains(error.toHtmlEscaped()));
+}
+
+void TestGallery::listsUnreadableFiles() {
+    EvaluationContext context;
+    GalleryPanel panel(&context);
+    context.setEvaluation(testing::makeSyntheticEvaluation());
+    const auto* button = part<QToolButton>(panel, "unreadable");
+    QVERIFY(button->isHidden());
+    context.setEvaluation(withImages());
+    QVERIFY(!button->isHidden());
+    const auto actions = button->menu()->actions();
+    QCOMPARE(actions.size(), 3);  // the file, a line, the copy
+    const QString line = QStringLiteral("bicycle/cut.jpg: the file ends early");
+    QVERIFY(actions[0]->text().endsWith(line));
+    QGuiApplication::clipboard()->clear();
+    actions[2]->trigger();
+    QVERIFY(QGuiApplication::clipboard()->text().endsWith(line));
 }
 
 void TestGallery::hiddenRequestsAreDropped() {

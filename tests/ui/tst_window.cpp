@@ -23,6 +23,21 @@
 using namespace oodscope;
 using namespace oodscope::ui;
 
+namespace {
+/// A run that tells `progress` and ends when it is told to stop; `running` says that it is at work.
+auto runUntilStopped(const Progress& progress, std::latch& running) {
+    return [progress, &running](workspace::Workspace&, const experiment::RunOptions&, std::stop_token stop,
+                                const ProgressFn& report) -> Result<experiment::EvaluationPtr> {
+        report(progress);
+        std::binary_semaphore woken(0);
+        const std::stop_callback callback(stop, [&] { woken.release(); });
+        running.count_down();
+        woken.acquire();
+        return cancelled();
+    };
+}
+}  // namespace
+
 class WindowTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -156,15 +171,7 @@ void WindowTest::errorAppearsInTheMessageBar() {
 
 void WindowTest::jobIsCancelledFromTheStatusBar() {
     std::latch running(1);
-    m_services.run = [&](workspace::Workspace&, const experiment::RunOptions&, std::stop_token stop,
-                         const ProgressFn& progress) -> Result<experiment::EvaluationPtr> {
-        progress({"embedding", "images", 10, 100, 5, 18, {}});
-        std::binary_semaphore woken(0);
-        const std::stop_callback callback(stop, [&] { woken.release(); });
-        running.count_down();
-        woken.acquire();
-        return cancelled();
-    };
+    m_services.run = runUntilStopped({"embedding", "images", 10, 100, 5, 18, {}}, running);
     auto window = makeWindow();
     window->session()->open(folder("w"));
     QTRY_VERIFY(window->session()->workspace() != nullptr);
@@ -183,15 +190,7 @@ void WindowTest::jobIsCancelledFromTheStatusBar() {
 
 void WindowTest::jobsTableShowsWholeTexts() {
     std::latch running(1);
-    m_services.run = [&](workspace::Workspace&, const experiment::RunOptions&, std::stop_token stop,
-                         const ProgressFn& progress) -> Result<experiment::EvaluationPtr> {
-        progress({"embedding id-train", "images", 912'340, 950'000, 812.4, 7384, {}});
-        std::binary_semaphore woken(0);
-        const std::stop_callback callback(stop, [&] { woken.release(); });
-        running.count_down();
-        woken.acquire();
-        return cancelled();
-    };
+    m_services.run = runUntilStopped({"embedding id-train", "images", 912'340, 950'000, 812.4, 7384, {}}, running);
     auto window = makeWindow();
     window->session()->open(folder("w"));
     QTRY_VERIFY(window->session()->workspace() != nullptr);
@@ -204,12 +203,12 @@ void WindowTest::jobsTableShowsWholeTexts() {
     };
     QTRY_VERIFY(!text(JobModel::ProgressColumn).isEmpty());
     for (const int column : {JobModel::StateColumn, JobModel::ProgressColumn, JobModel::LeftColumn})
-        QVERIFY2(fits(column), qPrintable(text(column)));
+        QTRY_VERIFY2(fits(column), qPrintable(text(column)));
     const auto* detail = window->findChild<QLabel*>(QStringLiteral("JobDetail"));
     QVERIFY(detail->text().contains(u"embedding id-train") && detail->text().contains(u"812 images/s"));
     window->jobs()->cancelAll();
     QTRY_COMPARE(text(JobModel::StateColumn), QStringLiteral("cancelled"));
-    QVERIFY(fits(JobModel::StateColumn));
+    QTRY_VERIFY(fits(JobModel::StateColumn));
 }
 
 void WindowTest::failedRunSaysWhichAndHasNoCurve() {
@@ -231,6 +230,7 @@ void WindowTest::failedRunSaysWhichAndHasNoCurve() {
     QTRY_COMPARE(window->messageBar()->text(),
                  QStringLiteral("Run on cats failed: model/open_clip_config.json: model_cfg is missing"));
     QTRY_COMPARE(plot->graphCount(), 0);
+    QVERIFY(plot->parentWidget()->isHidden());
 }
 
 void WindowTest::windowStaysResponsiveDuringARun() {

@@ -2,13 +2,12 @@
 #include "ui/widgets/folder_list.h"
 
 #include <QDir>
-#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QMimeData>
-#include <QUrl>
 #include <QVBoxLayout>
+
+#include "ui/widgets/dropped_files.h"
 
 namespace oodscope::ui {
 
@@ -91,13 +90,12 @@ void FolderList::browse() {
 }
 
 void FolderList::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+    acceptFiles(event);
 }
 
 void FolderList::dropEvent(QDropEvent* event) {
-    for (const QUrl& url : event->mimeData()->urls())
-        if (url.isLocalFile()) addFolder(url.toLocalFile());
-    event->acceptProposedAction();
+    for (const QString& path : takeFiles(event))
+        addFolder(path);
 }
 
 }  // namespace oodscope::ui

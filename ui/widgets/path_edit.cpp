@@ -2,11 +2,10 @@
 #include "ui/widgets/path_edit.h"
 
 #include <QDir>
-#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QMimeData>
-#include <QUrl>
+
+#include "ui/widgets/dropped_files.h"
 
 namespace oodscope::ui {
 
@@ -51,13 +50,12 @@ void PathEdit::browse() {
 }
 
 void PathEdit::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+    acceptFiles(event);
 }
 
 void PathEdit::dropEvent(QDropEvent* event) {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (!urls.isEmpty() && urls.front().isLocalFile()) setPath(urls.front().toLocalFile());
-    event->acceptProposedAction();
+    const QStringList paths = takeFiles(event);
+    if (!paths.isEmpty()) setPath(paths.front());
 }
 
 }  // namespace oodscope::ui

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/model_box.h"
 
-#include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMimeData>
-#include <QUrl>
 #include <QVBoxLayout>
 #include <utility>
 
 #include "core/model/script_config.h"
 #include "ui/models/model_list_model.h"
+#include "ui/widgets/dropped_files.h"
 
 namespace oodscope::ui {
 
@@ -96,13 +94,12 @@ void ModelBox::updateNote() {
 }
 
 void ModelBox::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+    acceptFiles(event);
 }
 
 void ModelBox::dropEvent(QDropEvent* event) {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (!urls.isEmpty() && urls.front().isLocalFile()) setModel(urls.front().toLocalFile());
-    event->acceptProposedAction();
+    const QStringList paths = takeFiles(event);
+    if (!paths.isEmpty()) setModel(paths.front());
 }
 
 }  // namespace oodscope::ui

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/gallery/gallery_header.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QEvent>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QSlider>
 #include <QStringList>
@@ -25,6 +28,7 @@ namespace {
 
 constexpr int kDebounceMs = 300;
 constexpr int kMaxListed = 20;
+constexpr int kListedWidth = 700;  // pixels
 
 /// The symbol of a verdict on its colour, as an icon.
 QIcon verdictIcon(Verdict verdict, const QWidget& widget) {
@@ -195,6 +199,8 @@ void GalleryHeader::createOrder(FlowLayout* line) {
     m_unreadable = new QToolButton(this);
     m_unreadable->setObjectName(QStringLiteral("unreadable"));
     m_unreadable->setAutoRaise(true);
+    m_unreadable->setPopupMode(QToolButton::InstantPopup);
+    m_unreadable->setMenu(new QMenu(m_unreadable));
     for (QWidget* widget : {static_cast<QWidget*>(m_order), static_cast<QWidget*>(m_size),
                             static_cast<QWidget*>(m_count), static_cast<QWidget*>(m_unreadable)}) {
         line->addWidget(widget);
@@ -275,20 +281,27 @@ void GalleryHeader::showCounts() {
 
 void GalleryHeader::showUnreadable() {
     QStringList lines;
-    std::size_t count = 0;
     for (int set = 0; m_context->evaluation() && set < setCount(*m_context->evaluation()); ++set) {
         for (const auto& [path, reason] : scoredSet(*m_context->evaluation(), set)->unreadable) {
-            if (++count > kMaxListed) continue;
             lines << QStringLiteral("%1/%2: %3")
                          .arg(setName(*m_context->evaluation(), set), QString::fromStdString(path),
                               QString::fromStdString(reason));
         }
     }
-    if (count > kMaxListed) lines << tr("and %1 more").arg(countText(count - kMaxListed));
+    const auto count = static_cast<std::size_t>(lines.size());
     m_unreadable->setVisible(count > 0);
     m_unreadable->setText(tr("⚠ %1 unreadable").arg(countText(count)));
-    m_unreadable->setToolTip(tr("Files that could not be read and are left out:") + QLatin1Char('\n') +
-                             lines.join(QLatin1Char('\n')));
+    m_unreadable->setToolTip(tr("Files that could not be read and are left out"));
+    QMenu* menu = m_unreadable->menu();
+    menu->clear();
+    for (const QString& line : lines.mid(0, kMaxListed))
+        menu->addAction(
+                fontMetrics().elidedText(line, Qt::ElideMiddle, kListedWidth).replace(u'&', QStringLiteral("&&")))
+            ->setEnabled(false);
+    if (count > kMaxListed) menu->addAction(tr("and %1 more").arg(countText(count - kMaxListed)))->setEnabled(false);
+    menu->addSeparator();
+    menu->addAction(tr("Copy the whole list"), this,
+                    [lines] { QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n'))); });
 }
 
 void GalleryHeader::toggleVerdict(Verdict verdict, bool on) {

@@ -5,16 +5,10 @@
 #include <QHeaderView>
 #include <QSplitter>
 #include <QVBoxLayout>
-#include <algorithm>
 
-#include "ui/models/number_text.h"
 #include "ui/panels/jobs/progress_delegate.h"
 
 namespace oodscope::ui {
-
-namespace {
-constexpr int kCellFrame = 16;  // pixels of a cell around its text
-}  // namespace
 
 JobsPanel::JobsPanel(JobRunner* runner, JobModel* model, EvaluationContext* context, QWidget* parent)
     : QWidget(parent), m_runner(runner), m_model(model), m_context(context), m_curve(new TrainingCurve(this)) {
@@ -84,25 +78,11 @@ void JobsPanel::createTable(QWidget* parent) {
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 8);
     auto* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
-    header->setSectionResizeMode(QHeaderView::Interactive);
     header->setSectionResizeMode(JobModel::TitleColumn, QHeaderView::Stretch);
     for (const auto below : {JobModel::StageColumn, JobModel::RateColumn})  // below the table, where there is room
         m_table->hideColumn(below);
-    QStringList states;
-    for (const auto state : {JobState::Running, JobState::Stopping, JobState::Failed, JobState::Cancelled})
-        states << jobStateText(state);
-    const QString hours = durationText(10 * 3600);
-    fitColumn(JobModel::StateColumn, states);
-    fitColumn(JobModel::ProgressColumn, {JobModel::tr("%1 of %2").arg(countText(1'000'000), countText(1'000'000))});
-    fitColumn(JobModel::LeftColumn, {JobModel::tr("%1 left").arg(hours), JobModel::tr("took %1").arg(hours)});
-}
-
-/// Wide enough for the longest of these texts in this language.
-void JobsPanel::fitColumn(int column, const QStringList& texts) {
-    int width = m_table->horizontalHeader()->sectionSizeHint(column);
-    for (const QString& text : texts)
-        width = std::max(width, m_table->fontMetrics().horizontalAdvance(text) + kCellFrame);
-    m_table->horizontalHeader()->resizeSection(column, width);
+    for (const auto fits : {JobModel::StateColumn, JobModel::ProgressColumn, JobModel::LeftColumn})
+        header->setSectionResizeMode(fits, QHeaderView::ResizeToContents);
 }
 
 int JobsPanel::currentRow() const {
@@ -145,17 +125,15 @@ QString JobsPanel::runningText(int row) const {
 
 void JobsPanel::updateCurve() {
     const int row = currentRow();
-    if (row >= 0 && row < m_model->rowCount() && !m_model->series(row).empty()) {
+    const bool isJob = row >= 0 && row < m_model->rowCount();
+    if (isJob && !m_model->series(row).empty())
         m_curve->setSeries(m_model->series(row), tr("step"));
-        return;
-    }
-    // The curve of the open run would look as if it belonged to a job that has none.
-    const auto isDone = [this](int r) {
-        return m_model->index(r, 0).data(JobModel::StateRole).value<JobState>() == JobState::Done;
-    };
-    if (row >= 0 && row < m_model->rowCount() && !isDone(row)) return m_curve->setHistory({});
-    const auto& evaluation = m_context->evaluation();
-    m_curve->setHistory(evaluation ? evaluation->history : std::vector<probe::EpochStats>());
+    else if (isJob && m_model->index(row, 0).data(JobModel::StateRole).value<JobState>() != JobState::Done)
+        m_curve->setHistory({});  // the curve of the open run would look as if it belonged to this job
+    else
+        m_curve->setHistory(m_context->evaluation() ? m_context->evaluation()->history
+                                                    : std::vector<probe::EpochStats>());
+    m_curve->setVisible(m_curve->plot()->graphCount() > 0);  // else the table can use the room
 }
 
 }  // namespace oodscope::ui

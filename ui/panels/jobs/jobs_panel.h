@@ -28,7 +28,6 @@ public:
 private:
     QWidget* createList();
     void createTable(QWidget* parent);
-    void fitColumn(int column, const QStringList& texts);
     void cancelSelected();
     void update();
     void updateCurve();

@@ -42,7 +42,7 @@ void ProgressDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
 }
 
 QSize ProgressDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
-    return QStyledItemDelegate::sizeHint(option, index).expandedTo(QSize(150, 22));
+    return QStyledItemDelegate::sizeHint(option, index).expandedTo(QSize(110, 22));
 }
 
 }  // namespace oodscope::ui

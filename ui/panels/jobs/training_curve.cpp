@@ -56,22 +56,12 @@ void TrainingCurve::setSeries(const std::vector<JobSeries>& series, const QStrin
         if (data.size() == 1) graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
     }
     m_empty->setVisible(series.empty());
-    showAxes(!series.empty());
     m_plot->legend->setVisible(!series.empty());
     m_plot->xAxis->setLabel(xLabel);
     m_plot->xAxis->setRange(0, lastX);
     m_plot->yAxis->setRange(0, top > 0 ? top * 1.05 : 1);
     m_plot->yAxis2->setRange(0, 1.02);
     style();
-}
-
-/// Numbers beside nothing would only stand in the way of the words.
-void TrainingCurve::showAxes(bool on) {
-    for (auto* axis : {m_plot->xAxis, m_plot->yAxis, m_plot->yAxis2}) {
-        axis->setTicks(on);
-        axis->setTickLabels(on);
-        axis->grid()->setVisible(on && axis != m_plot->yAxis2);
-    }
 }
 
 void TrainingCurve::setHistory(const std::vector<probe::EpochStats>& history) {

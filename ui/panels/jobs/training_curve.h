@@ -24,7 +24,6 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void showAxes(bool on);
     void style();
 
     QCustomPlot* m_plot;
