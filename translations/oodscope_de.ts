@@ -792,8 +792,12 @@ Klicken entfernt diesen Filter</translation>
         <translation>⚠ %1 nicht lesbar</translation>
     </message>
     <message>
-        <source>Files that could not be read and are left out:</source>
-        <translation>Dateien, die nicht gelesen werden konnten und fehlen:</translation>
+        <source>Files that could not be read and are left out</source>
+        <translation>Dateien, die nicht gelesen werden konnten und fehlen</translation>
+    </message>
+    <message>
+        <source>Copy the whole list</source>
+        <translation>Ganze Liste kopieren</translation>
     </message>
 </context>
 <context>
