@@ -2,11 +2,12 @@
 // The opcodes: CPython's Lib/pickletools.py.
 #include "core/io/pickle_reader.h"
 
-#include <bit>
+#include <array>
 #include <new>
 #include <unordered_map>
 
 #include "core/io/byte_reader.h"
+#include "core/io/pickle_literals.h"
 #include "core/io/pickle_objects.h"
 #include "core/io/utf8.h"
 
@@ -29,13 +30,12 @@ public:
     Status run();
 
 private:
-    enum class Step { Done, Unknown, CutShort, Bad, Stop };
+    using Step = PickleStep;
 
     // Each group does one opcode of its kind; those of other groups are Unknown to it. A reason of its own, if any, is
     // left in m_problem.
-    Step constant(unsigned code);
-    Step number(unsigned code);
-    Step string(unsigned code);
+    Step frame(unsigned code);
+    Step literal(unsigned code);
     Step memo(unsigned code);
     Step stack(unsigned code);
     Step sequence(unsigned code);
@@ -43,14 +43,6 @@ private:
     Step object(unsigned code);
     Step step(unsigned code);
 
-    template <class Length>
-    Step text(bool unicode);
-    template <class Length>
-    Step binary();
-    template <class Length>
-    Step longNumber();
-    template <class Number>
-    Step whole();
     template <class Index>
     Step recall();
     template <class Index>
@@ -103,7 +95,7 @@ PickleMachine::Step PickleMachine::finish(Result<PickleValue*> made) {
     return made ? push(*made) : problem(std::move(made.error().message));
 }
 
-PickleMachine::Step PickleMachine::constant(unsigned code) {
+PickleMachine::Step PickleMachine::frame(unsigned code) {
     switch (code) {
         case 0x80: {  // PROTO
             const auto version = m_reader.number<std::uint8_t>();
@@ -113,12 +105,6 @@ PickleMachine::Step PickleMachine::constant(unsigned code) {
         }
         case 0x95:  // FRAME
             return m_reader.number<std::uint64_t>() ? Step::Done : Step::CutShort;
-        case 'N':
-            return pushNew(std::monostate());
-        case 0x88:
-            return pushNew(true);
-        case 0x89:
-            return pushNew(false);
         case '.':
             return Step::Stop;
         default:
@@ -126,88 +112,11 @@ PickleMachine::Step PickleMachine::constant(unsigned code) {
     }
 }
 
-template <class Number>
-PickleMachine::Step PickleMachine::whole() {
-    const auto value = m_reader.number<Number>();
-    return value ? pushNew(static_cast<std::int64_t>(*value)) : Step::CutShort;
-}
-
-// Little-endian two's complement of any length; what does not fit 64 bits is of no use here.
-template <class Length>
-PickleMachine::Step PickleMachine::longNumber() {
-    const auto length = m_reader.number<Length>();
-    const auto bytes = length ? m_reader.take(*length) : std::nullopt;
-    if (!bytes) return Step::CutShort;
-    if (bytes->size() > sizeof(std::int64_t)) {
-        auto big = std::make_unique<PickleValue::Object>();
-        big->name = "int";
-        return pushNew(std::move(big));
-    }
-    std::uint64_t value = !bytes->empty() && (bytes->back() & std::byte{0x80}) != std::byte{0} ? ~std::uint64_t{0} : 0;
-    std::memcpy(&value, bytes->data(), bytes->size());
-    return pushNew(static_cast<std::int64_t>(value));
-}
-
-PickleMachine::Step PickleMachine::number(unsigned code) {
-    switch (code) {
-        case 'J':
-            return whole<std::int32_t>();
-        case 'K':
-            return whole<std::uint8_t>();
-        case 'M':
-            return whole<std::uint16_t>();
-        case 0x8a:
-            return longNumber<std::uint8_t>();
-        case 0x8b:
-            return longNumber<std::uint32_t>();
-        case 'G': {
-            const auto bits = m_reader.number<std::uint64_t>();
-            return bits ? pushNew(std::bit_cast<double>(__builtin_bswap64(*bits))) : Step::CutShort;
-        }
-        default:
-            return Step::Unknown;
-    }
-}
-
-// Python 2's strings (`unicode` false) may hold any bytes; what is no text becomes Bytes.
-template <class Length>
-PickleMachine::Step PickleMachine::text(bool unicode) {
-    const auto length = m_reader.number<Length>();
-    const auto bytes = length ? m_reader.take(*length) : std::nullopt;
-    if (!bytes) return Step::CutShort;
-    if (isUtf8(textOf(*bytes))) return pushNew(textOf(*bytes));
-    return unicode ? problem("a text that is not valid UTF-8") : pushNew(*bytes);
-}
-
-template <class Length>
-PickleMachine::Step PickleMachine::binary() {
-    const auto length = m_reader.number<Length>();
-    const auto bytes = length ? m_reader.take(*length) : std::nullopt;
-    return bytes ? pushNew(*bytes) : Step::CutShort;
-}
-
-PickleMachine::Step PickleMachine::string(unsigned code) {
-    switch (code) {
-        case 'X':
-            return text<std::uint32_t>(/*unicode=*/true);
-        case 0x8c:
-            return text<std::uint8_t>(/*unicode=*/true);
-        case 0x8d:
-            return text<std::uint64_t>(/*unicode=*/true);
-        case 'T':
-            return text<std::uint32_t>(/*unicode=*/false);
-        case 'U':
-            return text<std::uint8_t>(/*unicode=*/false);
-        case 'B':
-            return binary<std::uint32_t>();
-        case 'C':
-            return binary<std::uint8_t>();
-        case 0x8e:
-        case 0x96:  // BINBYTES8, BYTEARRAY8
-            return binary<std::uint64_t>();
-        default:
-            return Step::Unknown;
-    }
+PickleMachine::Step PickleMachine::literal(unsigned code) {
+    PickleLiteral read = readPickleLiteral(code, m_reader);
+    if (read.step == Step::Done) return pushNew(std::move(read.value));
+    m_problem = std::move(read.problem);
+    return read.step;
 }
 
 template <class Index>
@@ -404,9 +313,9 @@ PickleMachine::Step PickleMachine::object(unsigned code) {
 }
 
 PickleMachine::Step PickleMachine::step(unsigned code) {
-    constexpr std::array kGroups{&PickleMachine::constant, &PickleMachine::number, &PickleMachine::string,
-                                 &PickleMachine::memo,     &PickleMachine::stack,  &PickleMachine::sequence,
-                                 &PickleMachine::fill,     &PickleMachine::object};
+    constexpr std::array kGroups{&PickleMachine::literal,  &PickleMachine::memo, &PickleMachine::stack,
+                                 &PickleMachine::sequence, &PickleMachine::fill, &PickleMachine::object,
+                                 &PickleMachine::frame};
     for (const auto group : kGroups) {
         const Step done = (this->*group)(code);
         if (done != Step::Unknown) return done;

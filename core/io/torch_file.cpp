@@ -58,6 +58,12 @@ Status checkByteOrder(const ZipArchive& archive, const std::string& top) {
                                             "; only little-endian files are read");
 }
 
+// torch.jit.save adds the code of the modules.
+bool holdsCode(const ZipArchive& archive, const std::string& top) {
+    return std::ranges::any_of(archive.entries(),
+                               [&](const ZipEntry& entry) { return entry.name.starts_with(top + "code/"); });
+}
+
 Result<TorchFile> readZip(const MappedFile& mapped) {
     const auto archive = ZipArchive::open(mapped);
     if (!archive) return failFrom(archive);
@@ -73,11 +79,8 @@ Result<TorchFile> readZip(const MappedFile& mapped) {
         return entryOf(*archive, *top + "data/" + std::string(storage.key));
     };
     if (const Status bound = bindTensors(**document, mapped, find); !bound) return failFrom(bound);
-    // torch.jit.save adds the code of the modules.
-    const bool script = std::ranges::any_of(
-        archive->entries(), [&](const ZipEntry& entry) { return entry.name.starts_with(*top + "code/"); });
     return TorchFile{{},
-                     script ? TorchFile::Form::TorchScript : TorchFile::Form::Zip,
+                     holdsCode(*archive, *top) ? TorchFile::Form::TorchScript : TorchFile::Form::Zip,
                      std::shared_ptr<const PickleDocument>(std::move(*document)),
                      mapped.owner};
 }
@@ -176,6 +179,16 @@ Result<TorchFile> readTorchFile(const MappedFile& mapped, const fs::path& path) 
     if (!file) return fail(file.error().code, path.string() + ": " + file.error().message);
     file->path = path;
     return file;
+}
+
+Result<bool> isTorchScript(const fs::path& path) {
+    const auto mapped = mapFile(path);
+    if (!mapped) return failFrom(mapped);
+    if (!looksLikeZip(mapped->bytes)) return false;
+    const auto archive = ZipArchive::open(*mapped);
+    if (!archive) return fail(archive.error().code, path.string() + ": " + archive.error().message);
+    const auto top = topFolder(*archive);
+    return top && holdsCode(*archive, *top);
 }
 
 Result<TorchFile> openTorchFile(const fs::path& path) {

@@ -22,13 +22,15 @@ struct TorchFile {
     std::shared_ptr<const void> mapping;
 
     const PickleValue& root() const { return *document->root; }
-    bool isTorchScript() const { return form == Form::TorchScript; }
 };
 
 /// Opens a torch zip archive, a TorchScript archive or a file from before torch 1.6, told apart by content. Every size
 /// is checked against the file before anything is allocated for it.
 Result<TorchFile> openTorchFile(const std::filesystem::path& path);
 Result<TorchFile> readTorchFile(const MappedFile& mapped, const std::filesystem::path& path);
+
+/// Whether the file is an archive of torch.jit.save, by its directory alone: also where its values are not read.
+Result<bool> isTorchScript(const std::filesystem::path& path);
 
 bool looksLikeZip(std::span<const std::byte> bytes);
 bool looksLikeLegacyTorch(std::span<const std::byte> bytes);

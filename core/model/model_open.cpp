@@ -8,6 +8,7 @@
 #include "core/base/files.h"
 #include "core/base/text_util.h"
 #include "core/io/json.h"
+#include "core/io/torch_file.h"
 #include "core/model/checkpoint.h"
 #include "core/model/clip_architectures.h"
 #include "core/model/clip_model.h"
@@ -78,7 +79,7 @@ Result<io::Json> clipConfigFor(const fs::path& path, const std::string& name, co
 }
 
 std::string scriptHint(const fs::path& path) {
-    if (!isTorchScript(path).value_or(false)) return {};
+    if (!io::isTorchScript(path).value_or(false)) return {};
     return fmt::format(", or, to run this TorchScript file as it is, declare it in {} (see oodscope-cli models --help)",
                        fs::path(path.filename()).replace_extension(".json").string());
 }

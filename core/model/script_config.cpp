@@ -8,7 +8,6 @@
 #include <system_error>
 
 #include "core/base/files.h"
-#include "core/io/zip_archive.h"
 #include "core/model/config_section.h"
 
 namespace oodscope::model {
@@ -108,20 +107,6 @@ Result<ScriptConfig> parseScriptConfig(const io::Json& json, const fs::path& pat
     section.ignore({"description"});
     if (const Status status = section.finish(); !status) return failFrom(status);
     return config;
-}
-
-Result<bool> isTorchScript(const fs::path& path) {
-    auto mapped = io::mapFile(path);
-    if (!mapped) return failFrom(mapped);
-    const auto archive = io::ZipArchive::open(std::move(*mapped));
-    if (!archive) return fail(archive.error().code, path.string() + ": " + archive.error().message);
-    const auto has = [&](std::string_view part) {
-        return std::ranges::any_of(archive->entries(), [&](const io::ZipEntry& entry) {
-            const std::size_t slash = entry.name.find('/');
-            return slash != std::string_view::npos && entry.name.substr(slash + 1).starts_with(part);
-        });
-    };
-    return has("data.pkl") && has("code/");
 }
 
 }  // namespace oodscope::model

@@ -40,7 +40,4 @@ std::filesystem::path declaredScript(const std::filesystem::path& declaration);
 /// Strict: missing, unknown and senseless values are errors. `path` is for messages.
 Result<ScriptConfig> parseScriptConfig(const io::Json& json, const std::filesystem::path& path);
 
-/// Whether the file is a zip archive of torch.jit.save, by its directory.
-Result<bool> isTorchScript(const std::filesystem::path& path);
-
 }  // namespace oodscope::model

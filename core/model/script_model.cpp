@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/io/open_tensor_file.h"
+#include "core/io/torch_file.h"
 #include "core/model/checkpoint.h"
 #include "core/model/script_config.h"
 #include "core/model/script_tower_torch.h"
@@ -64,7 +65,7 @@ Result<std::shared_ptr<const Model>> openScriptModel(const fs::path& path, Prepr
     if (script.empty())
         return fail(ErrorCode::NotFound, fmt::format("{}: declares a TorchScript file, but there is no {} beside it",
                                                      declaration.string(), declaration.stem().string() + ".pt"));
-    const auto isScript = isTorchScript(script);
+    const auto isScript = io::isTorchScript(script);
     if (!isScript) return failFrom(isScript);
     if (!*isScript)
         return fail(ErrorCode::BadFile,

@@ -163,6 +163,10 @@ void TestTorchFiles::formsAreToldApart() {
     QCOMPARE(io::openTorchFile(kFolder / "state_dict.pt")->form, Form::Zip);
     QCOMPARE(io::openTorchFile(kFolder / "state_dict_legacy.pth")->form, Form::Legacy);
     QCOMPARE(io::openTorchFile(kFolder / "script.pt")->form, Form::TorchScript);
+    QVERIFY(io::isTorchScript(kFolder / "script.pt").value());
+    QVERIFY(!io::isTorchScript(kFolder / "state_dict.pt").value());
+    QVERIFY(!io::isTorchScript(kFolder / "state_dict_legacy.pth").value());
+    QCOMPARE(io::isTorchScript(place("none")).error().code, ErrorCode::NotFound);
     QCOMPARE(io::openTorchFile(kFolder / "bare.safetensors").error().code, ErrorCode::Unsupported);
     QCOMPARE(io::openTensorFile(place("none")).error().code, ErrorCode::NotFound);
     QCOMPARE(io::openTensorFile(m_folder.path().toStdString()).error().code, ErrorCode::BadFile);
