@@ -74,6 +74,8 @@ private:
 
     void prepareStem(const Source& source, const image::Preprocess& preprocess);
     void prepareStage(const Source& source, int stage, std::int64_t side);
+    Block prepareBlock(const Source& source, const ConvNextNames::Block& names, std::int64_t side,
+                       std::int64_t rows) const;
     void prepareHead(const Source& source);
     at::Tensor enter(const Stage& stage, const at::Tensor& x) const;
     at::Tensor addBlock(const Block& block, at::Tensor x) const;
@@ -126,7 +128,6 @@ void ConvNextTower::prepareStem(const Source& source, const image::Preprocess& p
 
 void ConvNextTower::prepareStage(const Source& source, int number, std::int64_t side) {
     const ConvNextNames names(m_spec);
-    const std::int64_t width = m_spec.widths[number];
     Stage& stage = m_stages[number];
     if (number > 0) {
         stage.norm = source.norm(names.norm(number));
@@ -135,23 +136,31 @@ void ConvNextTower::prepareStage(const Source& source, int number, std::int64_t 
                                         inputOf(m_spec.widths[number - 1], 2 * side));
     }
     const std::int64_t rows = std::clamp<std::int64_t>(kImagesOfOneThread * side * side, 1, kRowsOfMlp);
-    for (int index = 0; index < m_spec.depths[number]; ++index) {
-        const ConvNextNames::Block block = names.block(number, index);
-        const auto get = [&](const std::string& name) { return source.get(name); };
-        at::Tensor reduceWeight = get(block.reduce + ".weight");
-        at::Tensor reduceBias = get(block.reduce + ".bias");
-        if (m_spec.layerScale) {
-            const at::Tensor scale = get(block.scale).flatten();
-            reduceWeight = reduceWeight * scale.unsqueeze(1);
-            reduceBias = reduceBias * scale;
-        }
-        stage.blocks.push_back({Convolution(get(block.depthwise + ".weight"), get(block.depthwise + ".bias"),
-                                            {.padding = 3, .groups = width}, m_placement, inputOf(width, side)),
-                                source.norm(block.norm),
-                                Linear(get(block.expand + ".weight"), get(block.expand + ".bias"), m_placement, rows),
-                                Linear(reduceWeight, reduceBias, m_placement, rows)});
-        releasePages(source.weights);
+    for (int index = 0; index < m_spec.depths[number]; ++index)
+        stage.blocks.push_back(prepareBlock(source, names.block(number, index), side, rows));
+}
+
+// Linear layers one after the other: each is large beside the rest of the tower.
+ConvNextTower::Block ConvNextTower::prepareBlock(const Source& source, const ConvNextNames::Block& names,
+                                                 std::int64_t side, std::int64_t rows) const {
+    const auto get = [&](const std::string& name) { return source.get(name); };
+    const std::int64_t width = get(names.norm + ".weight").size(0);
+    Block block;
+    block.depthwise = Convolution(get(names.depthwise + ".weight"), get(names.depthwise + ".bias"),
+                                  {.padding = 3, .groups = width}, m_placement, inputOf(width, side));
+    block.norm = source.norm(names.norm);
+    block.expand = Linear(get(names.expand + ".weight"), get(names.expand + ".bias"), m_placement, rows);
+    releasePages(source.weights, names.expand);
+    at::Tensor weight = get(names.reduce + ".weight");
+    at::Tensor bias = get(names.reduce + ".bias");
+    if (m_spec.layerScale) {
+        const at::Tensor scale = get(names.scale).flatten();
+        weight = weight * scale.unsqueeze(1);
+        bias = bias * scale;
     }
+    block.reduce = Linear(weight, bias, m_placement, rows);
+    releasePages(source.weights, names.reduce);
+    return block;
 }
 
 void ConvNextTower::prepareHead(const Source& source) {

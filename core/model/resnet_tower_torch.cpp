@@ -84,7 +84,7 @@ Convolution ResNetTower::prepare(const Weights& weights, const std::string& conv
     at::Tensor weight = get(convolution + ".weight") * factor.view({-1, 1, 1, 1});
     if (normaliseInput) weight = weight * m_input.scale;
     const at::Tensor bias = get(norm + ".bias") - get(norm + ".running_mean") * factor;
-    releasePages(weights);
+    releasePages(weights, convolution);
     const Shape input = shape;
     shape = {weight.size(0), (input.side + stride - 1) / stride};
     return {weight,

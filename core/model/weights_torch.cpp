@@ -69,10 +69,13 @@ at::Tensor Placement::put(const at::Tensor& tensor) const {
 at::Tensor Placement::putFloat(const at::Tensor& tensor) const {
     return tensor.to(device, at::kFloat).contiguous();
 }
+at::Tensor Placement::putSum(const at::Tensor& tensor) const {
+    return tensor.to(device, sumType()).contiguous();
+}
 
-void releasePages(const Weights& weights) {
-    for (const auto& [name, tensor] : weights)
-        releasePages(tensor);
+void releasePages(const Weights& weights, std::string_view prefix) {
+    for (auto it = weights.lower_bound(std::string(prefix)); it != weights.end() && it->first.starts_with(prefix); ++it)
+        releasePages(it->second);
 #ifdef __GLIBC__
     // What folding left free between two layers' weights: a quarter of a large model's size where it is kept.
     ::malloc_trim(0);
