@@ -29,7 +29,7 @@ double toleranceOf(model::Precision precision) {
         case model::Precision::Bf16:
             break;
     }
-    return 2e-2;
+    return 1e-2;
 }
 
 // max |a - b| / max |b|; infinite where the shapes differ or a value is not finite.

@@ -34,7 +34,7 @@ ClipTextEncoder::ClipTextEncoder(const ClipConfig& config, const Weights& weight
     const c10::InferenceMode guard;
     const std::string prefix = config.textPrefix();
     m_tokens = placement.put(weights.at(prefix + "token_embedding.weight"));
-    m_position = placement.put(weights.at(prefix + "positional_embedding"));
+    m_position = placement.putSum(weights.at(prefix + "positional_embedding"));
     m_finalWeight = placement.putFloat(weights.at(prefix + "ln_final.weight"));
     m_finalBias = placement.putFloat(weights.at(prefix + "ln_final.bias"));
     if (config.text.projection && config.text.projectionBias) {
@@ -94,7 +94,7 @@ at::Tensor ClipTextEncoder::encodeGroup(std::span<const std::vector<std::int32_t
     // Behind a causal mask nothing after the last pooled token reaches it.
     const std::int64_t length = text.causal ? longest + 1 : context;
     ids = ids.narrow(1, 0, length).contiguous().to(m_placement.device);
-    at::Tensor x = at::embedding(m_tokens, ids).add_(m_position.narrow(0, 0, length));
+    at::Tensor x = at::embedding(m_tokens, ids).to(m_placement.sumType()).add_(m_position.narrow(0, 0, length));
     x = m_transformer.forward(x, text.causal, rows.to(m_placement.device)).to(at::kFloat);
     x = at::layer_norm(x, {x.size(1)}, m_finalWeight, m_finalBias, text.transformer.epsilon);
     if (m_projectionBias.defined()) return at::addmm(m_projectionBias, x, m_projection);

@@ -6,7 +6,6 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/layer_norm.h>
 #include <ATen/ops/mul.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
@@ -21,13 +20,14 @@ namespace {
 
 constexpr double kQuickGeluFactor = 1.702;
 
-at::Tensor norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double epsilon) {
-    return at::layer_norm(x, {x.size(-1)}, weight, bias, epsilon);
-}
-
 // The token that `rows` names of each sequence: [N, L, W] → [N, W].
 at::Tensor pick(const at::Tensor& x, const at::Tensor& rows) {
     return x.gather(1, rows.view({-1, 1, 1}).expand({x.size(0), 1, x.size(2)})).squeeze(1);
+}
+
+// Without a copy where there is nothing to do.
+at::Tensor scaled(const at::Tensor& x, double factor) {
+    return factor == 1.0 ? x : x * factor;
 }
 
 at::Tensor withoutKeyBias(const at::Tensor& query, const at::Tensor& value) {
@@ -63,29 +63,26 @@ at::Tensor relativeBias(const at::Tensor& table, std::int64_t window) {
 // the weights are rounded to the type of the placement.
 Transformer::Block Transformer::prepareBlock(const Weights& weights, const std::string& prefix,
                                              const Placement& placement, std::int64_t rowsHint, bool split) const {
-    const auto get = [&](const char* name) { return weights.at(prefix + name).to(at::kFloat); };
+    const auto get = [&](const std::string& name) { return weights.at(prefix + name).to(at::kFloat); };
     const double factor = m_config.activation == TransformerConfig::Activation::QuickGelu ? kQuickGeluFactor : 1.0;
-    at::Tensor outWeight = get("attn.out_proj.weight");
-    at::Tensor outBias = get("attn.out_proj.bias");
-    at::Tensor projWeight = get("mlp.c_proj.weight") / factor;
-    at::Tensor projBias = get("mlp.c_proj.bias");
-    if (m_config.layerScale) {
-        const at::Tensor first = get("ls_1.gamma");
-        const at::Tensor second = get("ls_2.gamma");
-        outWeight = outWeight * first.unsqueeze(1);
-        outBias = outBias * first;
-        projWeight = projWeight * second.unsqueeze(1);
-        projBias = projBias * second;
-    }
+    // A layer that adds to the sum, with its layer scale.
+    const auto adding = [&](const std::string& name, const char* scaleName, double share) {
+        at::Tensor weight = scaled(get(name + ".weight"), share);
+        at::Tensor bias = get(name + ".bias");
+        if (m_config.layerScale) {
+            const at::Tensor scale = get(scaleName);
+            weight = weight * scale.unsqueeze(1);
+            bias = bias * scale;
+        }
+        return Linear(weight, bias, placement, rowsHint);
+    };
     const at::Tensor inWeight = get("attn.in_proj_weight");
     const at::Tensor inBias =
         m_config.keyBias ? get("attn.in_proj_bias") : withoutKeyBias(get("attn.q_bias"), get("attn.v_bias"));
     const std::int64_t width = m_config.width;
     Block block;
-    block.norm1Weight = placement.put(get("ln_1.weight"));
-    block.norm1Bias = placement.put(get("ln_1.bias"));
-    block.norm2Weight = placement.put(get("ln_2.weight"));
-    block.norm2Bias = placement.put(get("ln_2.bias"));
+    block.norm1 = ResidualNorm(get("ln_1.weight"), get("ln_1.bias"), m_config.epsilon, placement);
+    block.norm2 = ResidualNorm(get("ln_2.weight"), get("ln_2.bias"), m_config.epsilon, placement);
     if (split) {
         block.query = Linear(inWeight.narrow(0, 0, width), inBias.narrow(0, 0, width), placement, rowsHint);
         block.keyValue =
@@ -93,9 +90,13 @@ Transformer::Block Transformer::prepareBlock(const Weights& weights, const std::
     } else {
         block.qkv = Linear(inWeight, inBias, placement, rowsHint);
     }
-    block.out = Linear(outWeight, outBias, placement, rowsHint);
-    block.fc = Linear(get("mlp.c_fc.weight") * factor, get("mlp.c_fc.bias") * factor, placement, rowsHint);
-    block.proj = Linear(projWeight, projBias, placement, rowsHint);
+    block.out = adding("attn.out_proj", "ls_1.gamma", 1.0);
+    releasePages(weights, prefix + "attn.");
+    block.fc =
+        Linear(scaled(get("mlp.c_fc.weight"), factor), scaled(get("mlp.c_fc.bias"), factor), placement, rowsHint);
+    releasePages(weights, prefix + "mlp.c_fc.");
+    block.proj = adding("mlp.c_proj", "ls_2.gamma", 1.0 / factor);
+    releasePages(weights, prefix);
     return block;
 }
 
@@ -106,7 +107,6 @@ Transformer::Transformer(const TransformerConfig& config, Output output, const W
         const bool last = layer + 1 == config.layers;
         m_blocks.push_back(prepareBlock(weights, fmt::format("{}transformer.resblocks.{}.", prefix, layer), placement,
                                         rowsHint, last && output == Output::OneToken));
-        releasePages(weights);
     }
     if (config.relativeBias != TransformerConfig::RelativeBias::None) addRelativeBias(weights, prefix, placement);
 }
@@ -126,19 +126,20 @@ std::optional<at::Tensor> Transformer::biasOf(const Block& block) {
     return block.relativeBias.defined() ? std::optional(block.relativeBias) : std::nullopt;
 }
 
-at::Tensor Transformer::attend(const Block& block, const at::Tensor& x, bool causal) const {
-    const auto parts = block.qkv.apply(norm(x, block.norm1Weight, block.norm1Bias, m_config.epsilon))
-                           .view({x.size(0), x.size(1), 3, m_config.heads, m_config.headWidth()})
+// `h`: [N, L, W], normalised → [N, L, W], to be added to the sum.
+at::Tensor Transformer::attend(const Block& block, const at::Tensor& h, bool causal) const {
+    const auto parts = block.qkv.apply(h)
+                           .view({h.size(0), h.size(1), 3, m_config.heads, m_config.headWidth()})
                            .permute({2, 0, 3, 1, 4})
                            .unbind(0);
     const at::Tensor mixed = at::scaled_dot_product_attention(parts[0], parts[1], parts[2], biasOf(block), 0.0, causal);
-    return block.out.addTo(x, mixed.transpose(1, 2).reshape(x.sizes()));
+    return block.out.apply(mixed.transpose(1, 2).reshape(h.sizes()));
 }
 
-at::Tensor Transformer::attendOne(const Block& block, const at::Tensor& x, bool causal, const at::Tensor& rows) const {
-    const std::int64_t count = x.size(0);
-    const std::int64_t length = x.size(1);
-    const at::Tensor h = norm(x, block.norm1Weight, block.norm1Bias, m_config.epsilon);
+// The same for one token of each sequence: [N, W].
+at::Tensor Transformer::attendOne(const Block& block, const at::Tensor& h, bool causal, const at::Tensor& rows) const {
+    const std::int64_t count = h.size(0);
+    const std::int64_t length = h.size(1);
     const at::Tensor query =
         block.query.apply(pick(h, rows)).view({count, 1, m_config.heads, m_config.headWidth()}).transpose(1, 2);
     const auto parts = block.keyValue.apply(h)
@@ -149,7 +150,7 @@ at::Tensor Transformer::attendOne(const Block& block, const at::Tensor& x, bool 
     if (mask) mask = mask->index_select(2, rows).transpose(0, 2);
     if (causal) mask = at::arange(length, rows.options()).le(rows.unsqueeze(1)).view({count, 1, 1, length});
     const at::Tensor mixed = at::scaled_dot_product_attention(query, parts[0], parts[1], mask);
-    return block.out.addTo(pick(x, rows), mixed.transpose(1, 2).reshape({count, m_config.width}));
+    return block.out.apply(mixed.transpose(1, 2).reshape({count, m_config.width}));
 }
 
 at::Tensor Transformer::hidden(const Block& block, const at::Tensor& h) const {
@@ -165,18 +166,17 @@ at::Tensor Transformer::hidden(const Block& block, const at::Tensor& h) const {
     return at::silu(halves[0]).mul_(halves[1]);
 }
 
-at::Tensor Transformer::addMlp(const Block& block, at::Tensor x) const {
-    const at::Tensor h = norm(x, block.norm2Weight, block.norm2Bias, m_config.epsilon);
-    return block.proj.addTo(std::move(x), hidden(block, h));
-}
-
 at::Tensor Transformer::forward(at::Tensor x, bool causal, const at::Tensor& rows, const std::stop_token& stop) const {
+    at::Tensor added;  // what the last layer gave; the norm before the next one adds it to x
     for (const Block& block : m_blocks) {
         if (stop.stop_requested()) return {};
         const bool one = m_output == Output::OneToken && &block == &m_blocks.back();
-        x = addMlp(block, one ? attendOne(block, x, causal, rows) : attend(block, x, causal));
+        const at::Tensor h = block.norm1.addAndNormalise(x, added);
+        added = one ? attendOne(block, h, causal, rows) : attend(block, h, causal);
+        if (one) x = pick(x, rows);
+        added = block.proj.apply(hidden(block, block.norm2.addAndNormalise(x, added)));
     }
-    return x;
+    return x.add_(added);
 }
 
 }  // namespace oodscope::model

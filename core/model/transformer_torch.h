@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/model/linear_torch.h"
+#include "core/model/residual_norm_torch.h"
 #include "core/model/transformer_config.h"
 #include "core/model/weights_torch.h"
 
@@ -26,14 +27,14 @@ public:
     Transformer(const TransformerConfig& config, Output output, const Weights& weights, const std::string& prefix,
                 const Placement& placement, std::int64_t rowsHint);
 
-    /// `x`: [N, L, W] in the placement's type; its storage may be used up. `rows`: [N] int64, the token wanted of each
-    /// sequence (ignored for AllTokens). [N, L, W] or [N, W]; undefined once `stop`, polled before every block, asks to
-    /// stop.
+    /// `x`: [N, L, W] in the placement's sumType(); its storage is used up. `rows`: [N] int64, the token wanted of each
+    /// sequence (ignored for AllTokens). [N, L, W] or [N, W] in that type; undefined once `stop`, polled before every
+    /// block, asks to stop.
     at::Tensor forward(at::Tensor x, bool causal, const at::Tensor& rows, const std::stop_token& stop = {}) const;
 
 private:
     struct Block {
-        at::Tensor norm1Weight, norm1Bias, norm2Weight, norm2Bias;
+        ResidualNorm norm1, norm2;
         Linear qkv;              // all but the last block of OneToken
         Linear query, keyValue;  // the last block of OneToken
         Linear out, fc, proj;
@@ -43,11 +44,10 @@ private:
     Block prepareBlock(const Weights& weights, const std::string& prefix, const Placement& placement,
                        std::int64_t rowsHint, bool split) const;
     void addRelativeBias(const Weights& weights, const std::string& prefix, const Placement& placement);
-    at::Tensor attend(const Block& block, const at::Tensor& x, bool causal) const;
-    at::Tensor attendOne(const Block& block, const at::Tensor& x, bool causal, const at::Tensor& rows) const;
+    at::Tensor attend(const Block& block, const at::Tensor& h, bool causal) const;
+    at::Tensor attendOne(const Block& block, const at::Tensor& h, bool causal, const at::Tensor& rows) const;
     static std::optional<at::Tensor> biasOf(const Block& block);
     at::Tensor hidden(const Block& block, const at::Tensor& h) const;
-    at::Tensor addMlp(const Block& block, at::Tensor x) const;
 
     TransformerConfig m_config;
     Output m_output = Output::AllTokens;

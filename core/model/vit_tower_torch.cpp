@@ -59,10 +59,10 @@ VitTower::VitTower(const VitSpec& spec, const image::Preprocess& preprocess, con
     }
     m_patchWeight = placement.put(kernel.flatten(1));
     if (spec.patchBias) bias = bias + weights.at("conv1.bias").to(at::kDouble);
-    m_position = placement.put(preparePosition(weights, bias));
+    m_position = placement.putSum(preparePosition(weights, bias));
     if (spec.normBefore) {
-        m_preWeight = placement.put(weights.at("ln_pre.weight"));
-        m_preBias = placement.put(weights.at("ln_pre.bias"));
+        m_preWeight = placement.putSum(weights.at("ln_pre.weight"));
+        m_preBias = placement.putSum(weights.at("ln_pre.bias"));
     }
     m_postWeight = placement.putFloat(weights.at("ln_post.weight"));
     m_postBias = placement.putFloat(weights.at("ln_post.bias"));
@@ -87,7 +87,7 @@ at::Tensor VitTower::preparePosition(const Weights& weights, const at::Tensor& p
     return position;
 }
 
-// `image`: [N, H, W, C], bytes or the features of the backbone → [N, L, W].
+// `image`: [N, H, W, C], bytes or the features of the backbone → [N, L, W] in the type of the residual stream.
 at::Tensor VitTower::embedPatches(const at::Tensor& image) const {
     const std::int64_t grid = m_spec.gridSize();
     const std::int64_t patch = m_spec.patchSize;
@@ -100,7 +100,7 @@ at::Tensor VitTower::embedPatches(const at::Tensor& image) const {
     if (m_centre.defined()) patches = patches.sub(m_centre);
     patches = patches.reshape({count * grid * grid, patch * patch * image.size(3)});
     const std::int64_t prefix = m_spec.prefixTokens();
-    at::Tensor x = at::empty({count, m_spec.tokens(), m_spec.width()}, patches.options());
+    at::Tensor x = at::empty({count, m_spec.tokens(), m_spec.width()}, m_position.options());
     x.slice(1, 0, prefix).copy_(m_position.slice(0, 0, prefix));
     const at::Tensor embedded = at::mm(patches, m_patchWeight.t()).view({count, grid * grid, -1});
     at::Tensor rest = x.slice(1, prefix);

@@ -106,7 +106,7 @@ void TestModelParity::openClipOutputs_data() {
     QTest::addColumn<double>("tolerance");
     for (const std::string& name : kCases) {
         QTest::addRow("%s fp32", name.c_str()) << QString::fromStdString(name) << int(Precision::Fp32) << 1e-5;
-        QTest::addRow("%s bf16", name.c_str()) << QString::fromStdString(name) << int(Precision::Bf16) << 2e-2;
+        QTest::addRow("%s bf16", name.c_str()) << QString::fromStdString(name) << int(Precision::Bf16) << 1e-2;
         QTest::addRow("%s fp16", name.c_str()) << QString::fromStdString(name) << int(Precision::Fp16) << 3e-3;
     }
 }
@@ -126,7 +126,9 @@ void TestModelParity::openClipOutputs() {
     qInfo("relative errors: embeddings %.2g, projected %.2g, text %.2g", embeddings, projected, text);
     QVERIFY2(embeddings <= tolerance, qPrintable(QString::number(embeddings)));
     QVERIFY2(projected <= tolerance, qPrintable(QString::number(projected)));
-    QVERIFY2(text <= tolerance, qPrintable(QString::number(text)));
+    // Heads of 12 channels: open_clip's own bfloat16 is 1.2e-2 off here.
+    const bool narrow = name == QStringLiteral("p14_quick") && Precision(precision) == Precision::Bf16;
+    QVERIFY2(text <= (narrow ? 1.5e-2 : tolerance), qPrintable(QString::number(text)));
 }
 
 void TestModelParity::plainForwardAgrees_data() {
