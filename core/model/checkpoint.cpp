@@ -12,6 +12,7 @@
 
 #include "core/base/files.h"
 #include "core/base/hash.h"
+#include "core/base/log.h"
 #include "core/base/text_util.h"
 #include "core/io/mapped_file.h"
 #include "core/io/open_tensor_file.h"
@@ -39,11 +40,13 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
     return shape.empty() ? "scalar" : fmt::format("{}", fmt::join(shape, " x "));
 }
 
+// The first few; all of them in the log.
 std::string listed(const Names& names, std::string_view what) {
     if (names.empty()) return {};
+    if (names.size() > kNamedDifferences) spdlog::info("{} {}: {}", names.size(), what, fmt::join(names, ", "));
     const auto shown = std::span(names).first(std::min(names.size(), kNamedDifferences));
     return fmt::format("{} {} ({}{})", names.size(), what, fmt::join(shown, ", "),
-                       names.size() > shown.size() ? ", ..." : "");
+                       names.size() > shown.size() ? ", ...; OODSCOPE_LOG=info names all" : "");
 }
 
 bool isFloat(io::DType dtype) {

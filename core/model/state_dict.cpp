@@ -14,6 +14,7 @@ constexpr std::array<std::string_view, 13> kWrappers{
     "target_encoder.", "student.",   "model.",          "net.",        "module.",           "_orig_mod.",
 };
 constexpr std::array<std::string_view, 3> kSizes{"input_resolution", "context_length", "vocab_size"};
+constexpr std::array<std::string_view, 2> kMasks{"attn_mask", "text.attn_mask"};
 constexpr int kDeepest = 6;
 
 using Tensors = std::map<std::string, io::TensorView, std::less<>>;
@@ -52,6 +53,12 @@ StateDict unwrapStateDict(const io::TensorFile& file) {
     for (const std::string_view size : kSizes) {
         if (const auto found = tensors.find(size); found != tensors.end() && found->second.shape.empty())
             tensors.erase(found);
+    }
+    for (const std::string_view mask : kMasks) {
+        const auto found = tensors.find(mask);
+        if (found == tensors.end()) continue;
+        const auto& shape = found->second.shape;
+        if (shape.size() == 2 && shape[0] == shape[1]) tensors.erase(found);
     }
     return result;
 }

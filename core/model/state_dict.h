@@ -17,7 +17,8 @@ struct StateDict {
 /// also one inside the other ("state_dict." + "module." + …); averaged weights are preferred, as timm does. Names of
 /// "module." (DataParallel) and "_orig_mod." (torch.compile) count as wrappers; the parts of a model ("backbone.",
 /// "base_encoder.", "visual.") do not. The three sizes that OpenAI's archives
-/// carry as tensors (input_resolution, context_length, vocab_size) are left out.
+/// carry as tensors (input_resolution, context_length, vocab_size) are left out, and so is the causal mask that an
+/// open_clip model carries once it is traced.
 StateDict unwrapStateDict(const io::TensorFile& file);
 
 }  // namespace oodscope::model

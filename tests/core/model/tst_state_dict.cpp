@@ -11,7 +11,7 @@ class TestStateDict : public QObject {
 private Q_SLOTS:
     void wrappersComeOff_data();
     void wrappersComeOff();
-    void sizesOfOpenAiAreLeftOut();
+    void whatArchivesCarryIsLeftOut();
 };
 
 void TestStateDict::wrappersComeOff_data() {
@@ -56,7 +56,7 @@ void TestStateDict::wrappersComeOff() {
     QCOMPARE(found, kept);
 }
 
-void TestStateDict::sizesOfOpenAiAreLeftOut() {
+void TestStateDict::whatArchivesCarryIsLeftOut() {
     io::TensorFile file;
     for (const char* name : {"input_resolution", "context_length", "vocab_size", "logit_scale"})
         file.tensors.emplace(name, io::TensorView());
@@ -64,6 +64,13 @@ void TestStateDict::sizesOfOpenAiAreLeftOut() {
     wide.shape = {3, 2};
     file.tensors.emplace("proj", wide);
     QCOMPARE(model::unwrapStateDict(file).file.tensors.size(), 2U);
+    // A mask is square; another tensor of that name is not silently dropped.
+    wide.shape = {77, 77};
+    file.tensors.emplace("attn_mask", wide);
+    QCOMPARE(model::unwrapStateDict(file).file.tensors.size(), 2U);
+    wide.shape = {77, 76};
+    file.tensors.insert_or_assign("attn_mask", wide);
+    QCOMPARE(model::unwrapStateDict(file).file.tensors.size(), 3U);
 }
 
 QTEST_APPLESS_MAIN(TestStateDict)
