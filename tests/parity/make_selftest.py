@@ -15,12 +15,14 @@ import numpy as np
 import torch
 from PIL import Image
 
+import make_conv_vectors
 import make_model_vectors
 import make_vit_vectors
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
 VIT_CASES = ["beit_finetuned"]
+CONV_CASES = ["convnext_timm"]
 
 
 def picture(seed, width, height):
@@ -75,6 +77,20 @@ def write_vit(name, folder):
     shutil.copy(DATA / "vit" / name / "vectors.safetensors", folder / "vectors.safetensors")
 
 
+@torch.no_grad()
+def write_conv(name, folder):
+    """As timm saves it: float32 weights beside a config.json."""
+    seed = list(make_conv_vectors.CASES).index(name)
+    model = make_conv_vectors.CASES[name](seed).eval()
+    recorded = load_file(str(DATA / "models" / "conv_vectors.safetensors"))
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(model.state_dict(), str(folder / "model.safetensors"), metadata={"format": "pt"})
+    config = {"architecture": "convnext_tiny", "pretrained_cfg": {
+        "input_size": [3, 72, 72], "crop_pct": 1.0, "mean": make_conv_vectors.MEAN, "std": make_conv_vectors.STD}}
+    (folder / "config.json").write_text(json.dumps(config) + "\n")
+    save_file({"pixels": recorded["pixels"], "embeddings": recorded[name]}, str(folder / "vectors.safetensors"))
+
+
 def main():
     out = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else DATA.parents[1] / "resources" / "selftest")
     shutil.rmtree(out, ignore_errors=True)
@@ -84,6 +100,8 @@ def main():
     shutil.copytree(DATA / "models" / "saved", out / "models" / "open_clip_vit")
     for name in VIT_CASES:
         write_vit(name, out / "models" / name)
+    for name in CONV_CASES:
+        write_conv(name, out / "models" / name)
     print(sum(path.stat().st_size for path in out.rglob("*")), "bytes")
 
 
