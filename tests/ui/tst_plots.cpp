@@ -15,6 +15,7 @@
 #include "ui/pictures.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/plot_support.h"
+#include "ui/window/threshold_bar.h"
 
 using namespace oodscope;
 using namespace oodscope::ui;
@@ -63,6 +64,7 @@ private Q_SLOTS:
     void hiddenPanelsDoNotRefresh();
     void plotsCanBeSaved();
     void legendFitsThePlot();
+    void longNamesLeaveRoomForFigures();
     void noRatesOfNothing();
     void longTextEndsInAnEllipsis();
 
@@ -518,6 +520,25 @@ void PlotsTest::legendFitsThePlot() {
     roc->resize(300, 420);
     QTRY_VERIFY(!texts().contains(u"FPR95"));
     QVERIFY(texts().contains(u"AUROC"));
+}
+
+void PlotsTest::longNamesLeaveRoomForFigures() {
+    auto evaluation = std::make_shared<experiment::Evaluation>(*m_evaluation);
+    const std::string longer(300, 'x');
+    for (auto& set : evaluation->ood)
+        set.name += longer;
+    for (auto& result : evaluation->results)
+        result.ood += longer;
+    auto* panel = shown<ResultsPanel>(m_context.get(), m_jobs.get());
+    m_context->setEvaluation(evaluation);
+    const QString name = QString::fromStdString(evaluation->results.front().ood);
+    QTRY_COMPARE(panel->rows()->index(0, ResultsModel::OodSet).data().toString(), name);
+    QVERIFY(panel->view()->columnWidth(ResultsModel::OodSet) <
+            panel->view()->fontMetrics().horizontalAdvance(name) / 3);
+    QVERIFY(panel->rows()->index(0, ResultsModel::OodSet).data(Qt::ToolTipRole).toString().contains(name));
+    ThresholdBar bar(m_context.get());
+    QVERIFY(bar.oodBox()->maximumWidth() < bar.fontMetrics().horizontalAdvance(name) / 2);
+    QCOMPARE(bar.oodBox()->itemText(1), name);
 }
 
 void PlotsTest::noRatesOfNothing() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/threshold_bar.h"
 
+#include <QAbstractItemView>
 #include <QCoreApplication>
 #include <QLabel>
 #include <QSignalBlocker>
@@ -10,6 +11,10 @@
 #include "core/ood/detector.h"
 
 namespace oodscope::ui {
+
+namespace {
+constexpr int kMostChars = 48;  // of a box
+}  // namespace
 
 QString detectorTitle(const std::string& key) {
     constexpr std::string_view kZeroShot = "zero-shot/";
@@ -43,6 +48,10 @@ ThresholdBar::ThresholdBar(EvaluationContext* context, QWidget* parent)
     };
     m_detector->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_ood->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    for (QComboBox* box : {m_detector, m_ood}) {
+        box->setMaximumWidth(kMostChars * fontMetrics().averageCharWidth());  // the threshold must stay in sight
+        box->view()->setTextElideMode(Qt::ElideMiddle);
+    }
     m_detector->setMinimumContentsLength(14);
     m_ood->setMinimumContentsLength(10);
     m_threshold->setKeyboardTracking(false);

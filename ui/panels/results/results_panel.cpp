@@ -18,6 +18,8 @@ namespace oodscope::ui {
 
 namespace {
 
+constexpr int kNameChars = 32;  // of the widest column
+
 constexpr ood::FprConvention kConventions[] = {ood::FprConvention::Plp, ood::FprConvention::Mcm,
                                                ood::FprConvention::Ninco, ood::FprConvention::OpenOod,
                                                ood::FprConvention::TorchUncertainty};
@@ -111,6 +113,7 @@ void ResultsPanel::createView() {
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     m_view->setUniformRowHeights(true);
+    m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setAllColumnsShowFocus(true);
     m_view->setAlternatingRowColors(true);
     m_view->setExpandsOnDoubleClick(false);  // a double click chooses, like a click
@@ -119,7 +122,7 @@ void ResultsPanel::createView() {
     m_view->header()->setStretchLastSection(false);
     connect(m_view, &QTreeView::clicked, this, &ResultsPanel::choose);
     connect(m_view, &QTreeView::activated, this, &ResultsPanel::choose);
-    connect(m_view, &QTreeView::expanded, this, [this] { m_view->resizeColumnToContents(ResultsModel::Detector); });
+    connect(m_view, &QTreeView::expanded, this, [this] { fitColumn(ResultsModel::Detector); });
 }
 
 void ResultsPanel::refresh() {
@@ -142,9 +145,16 @@ void ResultsPanel::showEvaluation(const experiment::EvaluationPtr& evaluation) {
         if (m_rows.hasChildren(index) && open.contains(keyOf(index))) m_view->expand(index);
     }
     for (int column = 0; column < ResultsModel::Columns; ++column)
-        m_view->resizeColumnToContents(column);
+        fitColumn(column);
     updateNote();
     followContext();
+}
+
+/// As wide as its texts, but a long name must not push the figures out of sight; its tool tip has it whole.
+void ResultsPanel::fitColumn(int column) {
+    m_view->resizeColumnToContents(column);
+    const int most = kNameChars * m_view->fontMetrics().averageCharWidth();
+    if (m_view->columnWidth(column) > most) m_view->setColumnWidth(column, most);
 }
 
 /// Detector and OOD set of the rows that are open.

@@ -47,6 +47,7 @@ private:
     void updateNote();
     bool isMeanOfContext(const QModelIndex& index) const;
     QModelIndex rowOfContext() const;
+    void fitColumn(int column);
     std::set<std::pair<int, int>> openRows() const;
     void copy(const QString& text);
 
