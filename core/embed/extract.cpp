@@ -256,7 +256,9 @@ nlohmann::json Extraction::provenance(int batchSize) const {
     for (const model::Device& device : m_options.devices)
         devices.push_back(device.name());
     return {{"model", info.name},
-            {"model_folder", info.folder.string()},
+            {"model_folder", info.source().string()},
+            {"arch", info.arch},
+            {"preprocessing", std::string(model::preprocessingName(info.preprocessing))},
             {"weights", m_identity},
             {"architecture", info.architecture},
             {"activation", info.activation},

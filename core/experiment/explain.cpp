@@ -73,20 +73,34 @@ std::vector<Command> evaluationCommands(const json& made, const Workspace& works
     return evaluationCommands(made["run"], probe, made.at("id_train").at("key").get<std::string>(), workspace.folder());
 }
 
+/// How the model of a record was opened.
+model::OpenOptions openingOf(const json& made) {
+    model::OpenOptions options;
+    options.architecture = textAt(made, "arch");
+    options.preprocessing =
+        model::parsePreprocessing(textAt(made, "preprocessing")).value_or(model::Preprocessing::Own);
+    return options;
+}
+
 Command embedCommand(const json& made) {
-    const std::string folder = textAt(made, "model_folder");
+    const std::string source = textAt(made, "model_folder");
     const std::string root = textAt(made, "dataset_root");
-    if (folder.empty() || root.empty()) return {};
+    if (source.empty() || root.empty()) return {};
     std::string devices;
     for (const json& device : made.value("devices", json::array()))
         devices += (devices.empty() ? "" : ",") + device.get<std::string>();
-    return {"oodscope-cli", "embed",
-            "--model",      folder,
-            "--data",       root,
-            "--device",     devices,
-            "--precision",  made.at("precision").get<std::string>(),
-            "--batch-size", std::to_string(made.at("batch_size").get<int>()),
-            "--threads",    std::to_string(made.at("compute_threads").get<int>())};
+    Command command{"oodscope-cli", "embed",
+                    "--model",      source,
+                    "--data",       root,
+                    "--device",     devices,
+                    "--precision",  made.at("precision").get<std::string>(),
+                    "--batch-size", std::to_string(made.at("batch_size").get<int>()),
+                    "--threads",    std::to_string(made.at("compute_threads").get<int>())};
+    const model::OpenOptions opening = openingOf(made);
+    if (!opening.architecture.empty()) command.insert(command.end(), {"--arch", opening.architecture});
+    if (opening.preprocessing != model::Preprocessing::Own)
+        command.insert(command.end(), {"--preprocess", std::string(preprocessingName(opening.preprocessing))});
+    return command;
 }
 
 /// Looks whether what a result was made from is still there and the same.
@@ -98,16 +112,16 @@ public:
     }
 
     void lookAtModel(const json& made) {
-        const std::string folder = textAt(made, "folder");
-        if (folder.empty()) return;
-        const auto model = model::openModel(folder);
+        const std::string source = textAt(made, "folder");
+        if (source.empty()) return;
+        const auto model = model::openModel(source, openingOf(made));
         if (!model) return add("model", model.error().message);
         const auto identity = (*model)->identity();
         if (!identity) return add("model", identity.error().message);
         if (*identity != textAt(made, "weights"))
-            add("model", folder + ": other weights or another configuration than then");
+            add("model", source + ": other weights or another configuration than then");
         const std::string preprocess = (*model)->info().preprocess.describe();
-        if (preprocess != textAt(made, "preprocess")) add("model", folder + ": another preprocessing than then");
+        if (preprocess != textAt(made, "preprocess")) add("model", source + ": another preprocessing than then");
     }
 
     void lookAtSource(const std::string& what, const json& made) {

@@ -54,7 +54,9 @@ json probeJson(const StoredProbe& probe) {
 json describeModel(const model::Model& model) {
     const model::ModelInfo& info = model.info();
     json made{{"name", info.name},
-              {"folder", canonicalOr(info.folder).string()},
+              {"folder", canonicalSource(info.source()).string()},
+              {"arch", info.arch},
+              {"preprocessing", model::preprocessingName(info.preprocessing)},
               {"architecture", info.architecture},
               {"activation", info.activation},
               {"parameters", info.parameterCount},

@@ -11,8 +11,8 @@
 
 namespace oodscope::experiment {
 
-/// A model as a number's provenance names it: folder, hash of the weights, architecture, activation, preprocessing,
-/// logit scale.
+/// A model as a number's provenance names it: folder or checkpoint file and how it is opened, hash of the weights,
+/// architecture, activation, preprocessing, logit scale.
 nlohmann::json describeModel(const model::Model& model);
 
 /// One data set of a run: where it came from, its key, how many images, the stamp of its files (see sourceStamp), and

@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "core/base/hash.h"
 #include "core/base/text_util.h"
 #include "core/experiment/class_vectors.h"
 #include "core/experiment/scoring.h"
@@ -17,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using embed::EmbeddingSet;
-using workspace::Artefact;
-using workspace::ArtefactKind;
 
 /// Fills a RunInputs step by step.
 class Preparation {
@@ -43,15 +40,7 @@ private:
         auto model = model::openModel(m_options.model, m_options.opening);
         if (!model) return failFrom(model);
         m_inputs.model = *model;
-        const model::ModelInfo& info = (*model)->info();
-        return m_workspace.record(Artefact{ArtefactKind::Model,
-                                           hashText(canonicalOr(info.folder).string()),
-                                           info.name,
-                                           info.folder,
-                                           0,
-                                           {{"architecture", info.architecture},
-                                            {"parameters", info.parameterCount},
-                                            {"image_size", info.imageSize}}});
+        return recordModel(m_workspace, (*model)->info());
     }
 
     Status embed(const fs::path& source, EmbeddingSet& into) {

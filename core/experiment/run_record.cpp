@@ -77,6 +77,8 @@ private:
 
 void addSources(Words& words, const json& run, const fs::path& workspace) {
     words.addText("--model", run.at("model"));
+    words.addUnless("", "--arch", run.value("arch", ""));
+    words.addUnless("own", "--preprocess", run.value("preprocessing", "own"));
     words.addText("--train", run.at("train"));
     words.addText(run.at("ood").empty() ? "--test" : "--id", run.at("id_test"));
     for (const json& source : run.at("ood"))
@@ -150,6 +152,9 @@ Result<json> recordRun(const workspace::Workspace& workspace, const RunOptions& 
              {"extract", extractJson(options.extract)},
              {"probe_options", describe(options.probeOptions)},
              {"convention", ood::conventionName(options.convention)}};
+    if (!options.opening.architecture.empty()) run["arch"] = options.opening.architecture;
+    if (options.opening.preprocessing != model::Preprocessing::Own)
+        run["preprocessing"] = model::preprocessingName(options.opening.preprocessing);
     if (options.idOnTrain) run["id_on_train"] = true;
     if (options.hasGroups()) {
         for (std::size_t i = 0; i < options.ood.size(); ++i)

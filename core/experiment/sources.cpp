@@ -58,6 +58,12 @@ fs::path canonicalOr(const fs::path& path) {
     return ec ? path : canonical;
 }
 
+fs::path canonicalSource(const fs::path& path) {
+    std::error_code ec;
+    return fs::is_regular_file(path, ec) ? canonicalOr(fs::absolute(path, ec).parent_path()) / path.filename()
+                                         : canonicalOr(path);
+}
+
 bool isEmbeddingsFile(const fs::path& source) {
     const std::string name = source.filename().string();
     std::error_code ec;
@@ -79,6 +85,17 @@ Result<embed::EmbeddingSet> loadEmbeddingsFile(const fs::path& file) {
 
 fs::path resolveSource(const fs::path& source, embed::Split split) {
     return !source.empty() && embed::isReferenceFolder(source) ? embed::referenceFile(source, split) : source;
+}
+
+Status recordModel(workspace::Workspace& workspace, const model::ModelInfo& info) {
+    const fs::path source = canonicalSource(info.source());
+    return workspace.record(Artefact{
+        ArtefactKind::Model,
+        hashText(source.string() + (info.arch.empty() ? "" : "\n" + info.arch)),
+        info.name,
+        source,
+        0,
+        {{"architecture", info.architecture}, {"parameters", info.parameterCount}, {"image_size", info.imageSize}}});
 }
 
 std::string embeddingsKey(const embed::EmbeddingSet& set) {

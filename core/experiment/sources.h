@@ -42,10 +42,16 @@ Status addProjected(const model::Model& model, embed::EmbeddingSet& set);
 /// text tower.
 bool hasNumbersForNames(const embed::EmbeddingSet& set);
 
+/// Makes the model a row of the workspace: one for each folder, and for each checkpoint file by the name it is opened
+/// with.
+Status recordModel(workspace::Workspace& workspace, const model::ModelInfo& info);
+
 /// The set's key, or the hash of its contents where it came from a file that names none.
 std::string embeddingsKey(const embed::EmbeddingSet& set);
 
 /// The canonical path, or the path as it is where that fails.
 std::filesystem::path canonicalOr(const std::filesystem::path& path);
+/// The same for what may be one file of a folder of links, as the Hugging Face cache has them: it keeps its name.
+std::filesystem::path canonicalSource(const std::filesystem::path& path);
 
 }  // namespace oodscope::experiment

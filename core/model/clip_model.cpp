@@ -142,11 +142,18 @@ float logitScale(const io::TensorFile& file) {
     return static_cast<float>(std::exp(toMatrix(stored.view({1, 1})).at(0, 0)));
 }
 
-ModelInfo describeModel(const ClipConfig& config, const fs::path& folder, const std::string& name,
-                        const io::TensorFile& file) {
+// Where a model comes from and what it is called.
+struct Origin {
+    fs::path folder;
+    std::string name;
+    std::string arch;  // as ModelInfo has it
+};
+
+ModelInfo describeModel(const ClipConfig& config, const Origin& origin, const io::TensorFile& file) {
     ModelInfo info;
-    info.name = name;
-    info.folder = folder;
+    info.name = origin.name;
+    info.folder = origin.folder;
+    info.arch = origin.arch;
     info.weightsFile = file.path;
     info.architecture = config.describe();
     info.activation = config.activation();
@@ -162,11 +169,10 @@ ModelInfo describeModel(const ClipConfig& config, const fs::path& folder, const 
     return info;
 }
 
-Result<std::shared_ptr<const Model>> openClip(const fs::path& folder, const std::string& name, const fs::path& weights,
-                                              ClipConfig config) {
+Result<std::shared_ptr<const Model>> openClip(const Origin& origin, const fs::path& weights, ClipConfig config) {
     auto file = openCheckpoint(weights, config);
     if (!file) return failFrom(file);
-    ModelInfo info = describeModel(config, folder, name, *file);
+    ModelInfo info = describeModel(config, origin, *file);
     return std::make_shared<const ClipModel>(std::move(info), std::move(config), std::move(*file));
 }
 
@@ -192,14 +198,14 @@ Result<std::shared_ptr<const Model>> openClipFolder(const fs::path& folder, cons
     if (!config) return failFrom(config);
     const auto weights = findWeights(folder);
     if (!weights) return failFrom(weights);
-    return openClip(folder, name, *weights, std::move(*config));
+    return openClip({folder, name, {}}, *weights, std::move(*config));
 }
 
 Result<std::shared_ptr<const Model>> openClipFile(const fs::path& file, const std::string& name,
-                                                  const io::Json& config) {
+                                                  const std::string& arch, const io::Json& config) {
     auto parsed = parseClipConfig(config, file);
     if (!parsed) return failFrom(parsed);
-    return openClip(file.parent_path(), name, file, std::move(*parsed));
+    return openClip({file.parent_path(), name, arch}, file, std::move(*parsed));
 }
 
 }  // namespace oodscope::model

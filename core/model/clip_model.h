@@ -16,8 +16,9 @@ inline constexpr const char* kClipConfigName = "open_clip_config.json";
 /// Opens an open_clip snapshot folder: reads the configuration, maps the weights and compares their names and shapes
 /// with it. Their values are read (and checked for NaN) when the first encoder is made.
 Result<std::shared_ptr<const Model>> openClipFolder(const std::filesystem::path& folder, const std::string& name);
-/// The same for a checkpoint file, whose folder may hold the tokenizer. `config`: what open_clip_config.json would say.
+/// The same for a checkpoint file, whose folder may hold the tokenizer. `arch`: as ModelInfo has it; `config`: what
+/// open_clip_config.json would say.
 Result<std::shared_ptr<const Model>> openClipFile(const std::filesystem::path& file, const std::string& name,
-                                                  const io::Json& config);
+                                                  const std::string& arch, const io::Json& config);
 
 }  // namespace oodscope::model

@@ -39,6 +39,7 @@ struct ModelInfo {
     std::string name;              // "ViT-B-16", or the folder's name
     std::filesystem::path folder;  // of a TorchScript file: the file itself
     std::filesystem::path weightsFile;
+    std::string arch;          // of a checkpoint file opened as such: the OpenOptions::architecture that it takes
     std::string architecture;  // "open_clip ViT 12 layers, width 768, patch 16"
     std::string activation;    // "gelu" or "quick_gelu"
     int imageSize = 0;
@@ -53,6 +54,9 @@ struct ModelInfo {
     Preprocessing preprocessing = Preprocessing::Own;
     int classes = 0;           // of the class head; 0: none
     bool lessChecked = false;  // a TorchScript file: its outputs were compared with nothing
+
+    /// What openModel opens again: a folder, or a checkpoint file (with `arch`).
+    const std::filesystem::path& source() const { return arch.empty() ? folder : weightsFile; }
 };
 
 /// A checkpoint on disk, validated whole (every tensor present, none unexpected, shapes that fit), weights mapped.

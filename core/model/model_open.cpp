@@ -53,9 +53,13 @@ Opened openTimmFolder(const ModelPlace& place, const OpenOptions& options) {
     const auto weights = findWeights(place.path);
     if (!weights) return failFrom(weights);
     const bool own = options.preprocessing == Preprocessing::Own;
-    return openVisionModel({place.name, place.path, *weights, config->hints,
+    return openVisionModel({place.name,
+                            place.path,
+                            *weights,
+                            config->hints,
                             own ? config->preprocess : referenceFor(findEntry(place.name), config->hints.architecture),
-                            options.preprocessing});
+                            options.preprocessing,
+                            {}});
 }
 
 bool isClip(const io::TensorFile& file) {
@@ -99,8 +103,8 @@ Opened openTowerFile(const fs::path& path, const std::string& name, const Regist
     TowerHints hints;
     hints.architecture = entry->architecture;
     hints.finalNorm = own || !entry->referenceSkipsNorm;
-    return openVisionModel(
-        {entry->name, path.parent_path(), path, hints, own ? entry->own : entry->reference, options.preprocessing});
+    return openVisionModel({entry->name, path.parent_path(), path, hints, own ? entry->own : entry->reference,
+                            options.preprocessing, entry->name});
 }
 
 Opened openFile(const fs::path& path, const OpenOptions& options) {
@@ -112,7 +116,8 @@ Opened openFile(const fs::path& path, const OpenOptions& options) {
     if (!isClip(*file)) return openTowerFile(path, name, entry, options);
     const auto config = clipConfigFor(path, name, entry != nullptr && entry->isClip() ? entry : nullptr);
     if (!config) return failFrom(config);
-    return openClipFile(path, entry != nullptr ? entry->name : path.stem().string(), *config);
+    const bool known = entry != nullptr;
+    return openClipFile(path, known ? entry->name : path.stem().string(), known ? entry->name : name, *config);
 }
 
 Opened openPlace(const ModelPlace& place, const OpenOptions& options) {

@@ -91,6 +91,7 @@ Result<std::shared_ptr<const Model>> openVisionModel(const VisionSource& source)
     info.name = source.name;
     info.folder = source.folder;
     info.weightsFile = source.weights;
+    info.arch = source.arch;
     info.architecture = describe(fitted->spec);
     info.activation = activationOf(fitted->spec);
     info.imageSize = source.preprocess.size;

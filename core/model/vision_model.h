@@ -22,6 +22,7 @@ struct VisionSource {
     TowerHints hints;  // the image size follows from `preprocess`
     image::Preprocess preprocess;
     Preprocessing preprocessing = Preprocessing::Own;
+    std::string arch;  // as ModelInfo has it
 };
 
 /// What an image tower says when it is asked for text.

@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/text_util.h"
 #include "core/experiment/run_record.h"
+#include "core/experiment/sources.h"
 
 using namespace oodscope;
 using namespace oodscope::experiment;
@@ -100,6 +101,37 @@ private Q_SLOTS:
         // The clean-up of the workspace leaves them alone.
         QVERIFY(m_workspace->collectGarbage().has_value());
         QVERIFY(fs::exists(names));
+    }
+
+    void modelsAreNamedAsTheyAreOpened() {
+        RunOptions run = base();
+        run.opening.architecture = "mae_vit_base";
+        run.opening.preprocessing = model::Preprocessing::Reference;
+        QVERIFY(commandOf(run).find(" --model clip --arch mae_vit_base --preprocess reference --train ") !=
+                std::string::npos);
+    }
+
+    // Once they had one row, that of their folder.
+    void checkpointFilesOfOneFolder() {
+        const auto count = [&] { return m_workspace->list(workspace::ArtefactKind::Model)->size(); };
+        const auto record = [&](const fs::path& folder, const char* file, const char* arch) {
+            model::ModelInfo info;
+            info.folder = folder;
+            info.weightsFile = info.folder / file;
+            info.arch = arch;
+            return recordModel(*m_workspace, info).has_value();
+        };
+        const fs::path folder = m_folder / "checkpoints";
+        QVERIFY(record(folder, "a.pth", "mae_vit_base") && record(folder, "b.pth", "mae_vit_base"));
+        QCOMPARE(count(), 2U);
+        QVERIFY(record(folder, "b.pth", "dino_vitb16"));
+        QCOMPARE(count(), 3U);
+        QVERIFY(record(folder, "a.pth", "mae_vit_base"));  // again
+        QCOMPARE(count(), 3U);
+        // A snapshot folder, with and without the slash.
+        QVERIFY(record(folder, "model.safetensors", ""));
+        QVERIFY(record(m_folder / "images" / ".." / "checkpoints", "model.safetensors", ""));
+        QCOMPARE(count(), 4U);
     }
 
     void pathsAreAbsolute() {
