@@ -9,7 +9,7 @@ set -euo pipefail
 TORCH_VERSION=2.13.0
 PACKAGES=(
   g++ cmake ninja-build ccache pkg-config python3-venv
-  qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-svg-dev libgl-dev
+  qt6-base-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n qt6-svg-dev libgl-dev
   libqcustomplot-dev libqcustomplot2.1-qt6
   libjpeg62-turbo-dev libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev
   libsqlitecpp-dev libsqlite3-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev
