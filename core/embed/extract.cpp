@@ -235,7 +235,7 @@ Status Extraction::encodeMissing(PartialSet& partial) {
     options.preprocess = m_model.info().preprocess;
     options.batchSize = partial.plan().batchSize;
     options.decoderThreads = decoderCount(m_options);
-    options.computeThreads = m_options.computeThreads > 0 ? m_options.computeThreads : coreCount();
+    options.computeThreads = computeThreadsOf(m_options);
     const BatchSink keep = [&](const EncodedBatch& batch) -> Status {
         if (auto written = partial.write(batch); !written) return written;
         meter.add(static_cast<std::uint64_t>(batch.count));
@@ -269,7 +269,7 @@ nlohmann::json Extraction::provenance(int batchSize) const {
             {"precision", std::string(model::precisionName(m_options.precision))},
             {"devices", std::move(devices)},
             {"batch_size", batchSize},
-            {"compute_threads", m_options.computeThreads > 0 ? m_options.computeThreads : coreCount()},
+            {"compute_threads", computeThreadsOf(m_options)},
             {"format", kFormatVersion},
             {"program", "oodscope " OODSCOPE_VERSION}};
 }
@@ -318,6 +318,10 @@ Result<EmbeddingSet> Extraction::run() {
 }
 
 }  // namespace
+
+int computeThreadsOf(const ExtractOptions& options) {
+    return options.computeThreads > 0 ? options.computeThreads : coreCount();
+}
 
 Result<EmbeddingSet> extract(const model::Model& model, const data::Dataset& dataset, const ExtractOptions& options,
                              const fs::path& storeFolder, std::stop_token stop, const ProgressFn& progress) {

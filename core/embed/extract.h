@@ -23,6 +23,9 @@ struct ExtractOptions {
     double maxUnreadableShare = 0.1;     // more unreadable files than this fail the run
 };
 
+/// With how many threads a CPU worker computes.
+int computeThreadsOf(const ExtractOptions& options);
+
 /// Embeddings of `dataset`, reused from `storeFolder` where an artefact with the same key is whole, resumed where a
 /// stopped run left one, made otherwise. The result does not depend on timing, devices' order or thread count.
 Result<EmbeddingSet> extract(const model::Model& model, const data::Dataset& dataset, const ExtractOptions& options,

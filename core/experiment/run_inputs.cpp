@@ -28,12 +28,18 @@ public:
         for (const auto step :
              {&Preparation::openModel, &Preparation::embedAll, &Preparation::readClasses, &Preparation::pseudoLabel}) {
             if (m_stop.stop_requested()) return cancelled();
+            useThreads();
             if (auto done = (this->*step)(); !done) return failFrom(done);
         }
+        useThreads();
         return std::move(m_inputs);
     }
 
 private:
+    /// The last digits of a product depend on the number of threads, and an extraction leaves its own behind: what
+    /// follows must not depend on whether there was one.
+    void useThreads() const { model::setComputeThreads(embed::computeThreadsOf(m_options.extract)); }
+
     Status openModel() {
         if (m_options.model.empty()) return {};
         announce(m_progress, "opening the model");
