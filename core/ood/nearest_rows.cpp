@@ -21,8 +21,10 @@ namespace oodscope::ood {
 
 namespace {
 
-constexpr std::int64_t kMostQueryRows = 256;  // a block of products: 256 × 2048 floats, 2 MiB, stays in the cache
+constexpr std::int64_t kQueryRows =
+    1024;  // a block of products: 1024 × 2048, large enough for all threads at full speed
 constexpr std::int64_t kTrainRows = 2048;
+constexpr std::int64_t kScannedRows = 16;                    // rows of products a thread takes at least
 constexpr std::int64_t kTrainStretch = 65536;                // rows that all queries look at before the next are read
 constexpr std::int64_t kRoundedRows = 256;                   // rows rounded to bf16 at a time
 constexpr std::size_t kChunkBytes = std::size_t{256} << 20;  // candidates and rounded queries at a time
@@ -63,30 +65,24 @@ struct ProductRow {
     std::int64_t count = 0;
 };
 
-/// Calls visit(ProductRow) for all queries [N, D] and rows [M, D], each query's in the order of the rows, the queries
-/// shared out among threads.
+/// Calls visit(ProductRow) for all queries [N, D] and rows [M, D], each query's in the order of the rows; a query is
+/// visited by one thread at a time.
 template <class Value, class Visit>
 void forEachProduct(const at::Tensor& queries, const at::Tensor& rows, Visit visit) {
-    // Small blocks where there are few queries, so that every thread has some.
-    const std::int64_t share = queries.size(0) / (4 * at::get_num_threads()) + 1;
-    const std::int64_t height =
-        std::clamp<std::int64_t>(share, std::min<std::int64_t>(16, queries.size(0)), kMostQueryRows);
-    const auto multiply = [&](std::int64_t firstQuery) {
-        const at::Tensor block = queries.narrow(0, firstQuery, std::min(height, queries.size(0) - firstQuery));
+    for (std::int64_t firstQuery = 0; firstQuery < queries.size(0); firstQuery += kQueryRows) {
+        const at::Tensor block = queries.narrow(0, firstQuery, std::min(kQueryRows, queries.size(0) - firstQuery));
         at::Tensor products = at::empty({block.size(0), kTrainRows}, queries.options());
         for (std::int64_t at = 0; at < rows.size(0); at += kTrainRows) {
             const std::int64_t count = std::min(kTrainRows, rows.size(0) - at);
             if (count != products.size(1)) products = at::empty({block.size(0), count}, queries.options());
             at::mm_out(products, block, rows.narrow(0, at, count).t());
             const Value* values = products.template const_data_ptr<Value>();
-            for (std::int64_t i = 0; i < block.size(0); ++i)
-                visit(ProductRow<Value>{std::size_t(firstQuery + i), at, values + i * count, count});
+            at::parallel_for(0, block.size(0), kScannedRows, [&](std::int64_t begin, std::int64_t end) {
+                for (std::int64_t i = begin; i < end; ++i)
+                    visit(ProductRow<Value>{std::size_t(firstQuery + i), at, values + i * count, count});
+            });
         }
-    };
-    at::parallel_for(0, (queries.size(0) + height - 1) / height, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t b = begin; b < end; ++b)
-            multiply(b * height);
-    });
+    }
 }
 
 /// Offers valueAt(0 … count − 1), which belong to the rows from `firstIndex` on. Most stretches hold nothing better and
@@ -188,7 +184,7 @@ private:
     bool halfPays() const {
         const double work = double(m_queries.rows()) * double(m_nearest.size()) * double(m_queries.cols());
         if (work < kWorthTrying) return false;
-        const auto queryCount = std::min(kMostQueryRows, std::int64_t(m_queries.rows()));
+        const auto queryCount = std::min(kQueryRows, std::int64_t(m_queries.rows()));
         const auto rowCount = std::min(kTrainRows, std::int64_t(m_nearest.size()));
         const at::Tensor queries = roundRows(m_queries, m_queryScale, 0, queryCount).rows;
         const at::Tensor rows = roundRows(m_nearest.m_rows, m_nearest.m_scale, 0, rowCount).rows;
