@@ -15,7 +15,7 @@ import time
 import warnings
 
 import torch
-from make_bench_model import open_clip, write
+from make_bench_model import image_size, open_clip, write
 
 PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
@@ -58,6 +58,7 @@ def openvino(visual, images, threads):
 def onnxruntime(visual, images, threads, folder):
     import onnxruntime as ort
     path = folder / f"batch{len(images)}.onnx"
+    torch.backends.mha.set_fastpath_enabled(False)  # its attention has no ONNX operator
     torch.onnx.export(visual.float(), (images.float(),), str(path), dynamo=False, input_names=["images"])
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
@@ -101,8 +102,7 @@ def compare(arch, options):
     folder = options.folder / arch
     if not (folder / "vectors.safetensors").exists():
         write(folder, model, arch)
-    size = model.visual.image_size
-    size = size if isinstance(size, int) else size[0]
+    size = image_size(model)
     print(arch, flush=True)
     native = ours(options, folder)
     for precision, dtype in PRECISIONS.items():

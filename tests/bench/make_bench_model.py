@@ -28,12 +28,17 @@ def normalised(pixels):
     return (pixels.permute(0, 3, 1, 2).float().div(255) - mean) / std
 
 
+def image_size(model):
+    size = model.visual.image_size  # a number or (height, width)
+    return size if isinstance(size, int) else size[0]
+
+
 def write(folder, model, arch):
     folder.mkdir(parents=True, exist_ok=True)
     config = {"model_cfg": open_clip.get_model_config(arch), "preprocess_cfg": PREPROCESS}
     (folder / "open_clip_config.json").write_text(json.dumps(config, indent=2))
     save_file({k: v.contiguous() for k, v in model.state_dict().items()}, folder / "open_clip_model.safetensors")
-    size = model.visual.image_size[0]
+    size = image_size(model)
     small = torch.rand(4, 3, 9, 9) * 255
     pixels = torch.nn.functional.interpolate(small, size=(size, size), mode="bicubic").clamp(0, 255).to(torch.uint8)
     pixels = pixels.permute(0, 2, 3, 1).contiguous()
@@ -72,7 +77,7 @@ def main():
         write(options.folder, model, options.arch)
     if not options.time:
         return
-    size = model.visual.image_size[0]
+    size = image_size(model)
     for name, dtype in (("fp32", torch.float32), ("bf16", torch.bfloat16)):
         model.to(dtype)
         for batch in (1, 32):
