@@ -124,6 +124,12 @@ void TestInspectorModels::provenanceOfOddJson() {
         deep = nlohmann::json::array({deep});
     model.setJson(deep);
     QCOMPARE(model.rowCount(), 1);
+    QModelIndex last;
+    int levels = 0;
+    for (; model.rowCount(last) > 0; ++levels)
+        last = model.index(0, 0, last);
+    QVERIFY(levels > 10 && levels < 100);
+    QCOMPARE(last.siblingAtColumn(1).data().toString(), QStringLiteral("1 entries"));
     model.setJson(std::vector<int>(5000, 3));
     QCOMPARE(model.rowCount(), 1001);
     QCOMPARE(model.index(1000, 1).data().toString(), QStringLiteral("4000 more"));

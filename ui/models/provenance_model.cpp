@@ -58,12 +58,14 @@ void ProvenanceModel::addChildren(Node& parent, const nlohmann::json& json, int 
         }
         Node& child = parent.add(json.is_array() ? QString::number(i) : QString::fromStdString(item.key()));
         const auto& value = item.value();
-        if (!value.is_structured() || depth == kMaxDepth) {
+        if (!value.is_structured()) {
             child.value = scalarText(value);
             continue;
         }
-        if (value.is_array()) child.value = tr("%n entries", nullptr, static_cast<int>(value.size()));
-        addChildren(child, value, depth + 1);
+        // Below the last level only their number: writing them out would recurse as deep as the file nests.
+        if (value.is_array() || depth == kMaxDepth)
+            child.value = tr("%n entries", nullptr, static_cast<int>(value.size()));
+        if (depth < kMaxDepth) addChildren(child, value, depth + 1);
     }
 }
 
