@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/base/text_util.h"
+#include "core/experiment/measuring.h"
 #include "core/experiment/scoring.h"
 
 namespace oodscope::experiment {
@@ -49,8 +50,7 @@ public:
 
 private:
     std::optional<double> accuracy(std::size_t detector) const {
-        const bool zeroShot = m_evaluation.detectorKeys[detector].starts_with(kZeroShotPrefix);
-        const double fraction = zeroShot ? m_evaluation.zeroShotAccuracy : m_evaluation.probeAccuracy;
+        const double fraction = idAccuracyOf(m_evaluation, detector);
         return fraction < 0 ? std::nullopt : std::optional(100 * fraction);
     }
 

@@ -9,9 +9,9 @@
 
 #include "core/base/files.h"
 #include "core/experiment/export_results.h"
+#include "core/experiment/measuring.h"
 #include "core/experiment/openood_pickle.h"
 #include "core/experiment/reference_names.h"
-#include "core/experiment/scoring.h"
 #include "core/io/csv.h"
 #include "core/io/npz.h"
 
@@ -63,8 +63,7 @@ Result<std::string> openOodCsv(const Evaluation& evaluation, std::size_t detecto
     std::vector<std::size_t> nearSets, farSets;
     for (std::size_t i = 0; i < evaluation.ood.size(); ++i)
         (std::ranges::find(nearNames, evaluation.ood[i].name) != nearNames.end() ? nearSets : farSets).push_back(i);
-    const bool probeless = evaluation.detectorKeys[detector].starts_with(kZeroShotPrefix);
-    const double accuracy = probeless ? evaluation.zeroShotAccuracy : evaluation.probeAccuracy;
+    const double accuracy = idAccuracyOf(evaluation, detector);
     return "dataset,FPR@95,AUROC,AUPR_IN,AUPR_OUT,ACC\n" +
            openOodGroup(evaluation, *metrics, nearSets, "nearood", accuracy) +
            openOodGroup(evaluation, *metrics, farSets, nearNames.empty() ? "mean" : "farood", accuracy);

@@ -26,10 +26,6 @@ struct Column {
     std::vector<ood::OodMetrics> metrics;  // per OOD set
 };
 
-bool isZeroShot(std::string_view key) {
-    return key.starts_with(kZeroShotPrefix);
-}
-
 /// The zero-shot detectors, or the probe's, in the reference's order.
 Result<std::vector<Column>> columns(const Evaluation& evaluation, bool zeroShot) {
     std::vector<Column> columns;

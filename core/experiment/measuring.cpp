@@ -41,8 +41,7 @@ public:
         m_ood.push_back(std::move(*sortedSet));
         const ood::AurocInterval interval = ood::intervalFrom(counts);
         DetectorResult result{key(), set.name, ood::metricsFrom(counts, m_convention), interval.low, interval.high};
-        result.idAccuracy =
-            key().starts_with(kZeroShotPrefix) ? m_evaluation.zeroShotAccuracy : m_evaluation.probeAccuracy;
+        result.idAccuracy = idAccuracyOf(m_evaluation, m_detector);
         if (set.classNames.empty()) return result;
         auto classes =
             ood::classBreakdownOf(m_id, set.scores[m_detector], set.trueLabels, set.classNames.size(), m_convention);
@@ -98,6 +97,10 @@ private:
 
 const Scores* scoresOf(const ScoredSet& set, std::size_t detector) {
     return detector < set.scores.size() && set.scores[detector].size() == set.size() ? &set.scores[detector] : nullptr;
+}
+
+double idAccuracyOf(const Evaluation& evaluation, std::size_t detector) {
+    return isZeroShot(evaluation.detectorKeys[detector]) ? evaluation.zeroShotAccuracy : evaluation.probeAccuracy;
 }
 
 std::string_view groupName(OodGroup group) {

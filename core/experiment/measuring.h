@@ -25,6 +25,9 @@ Status measureInto(Evaluation& evaluation, ood::FprConvention convention, std::s
 /// The scores of one detector; null where the set was not scored with it.
 const std::vector<double>* scoresOf(const ScoredSet& set, std::size_t detector);
 
+/// The ID accuracy of what a detector looks at, the probe or zero-shot: 0 to 1; -1: not known.
+double idAccuracyOf(const Evaluation& evaluation, std::size_t detector);
+
 /// The FPR at each TPR of `levels`, for each of the results; under their convention.
 Result<std::vector<std::vector<ood::FprReading>>> fprAtTpr(const Evaluation& evaluation,
                                                            const std::vector<double>& levels);

@@ -9,10 +9,6 @@
 namespace oodscope::experiment {
 namespace {
 
-bool isZeroShot(std::string_view key) {
-    return key.starts_with(kZeroShotPrefix);
-}
-
 std::string_view withoutPrefix(std::string_view key) {
     return isZeroShot(key) ? key.substr(kZeroShotPrefix.size()) : key;
 }

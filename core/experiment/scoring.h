@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -16,6 +17,9 @@ namespace oodscope::experiment {
 
 /// Prefix of a detector that looks at zero-shot cosines instead of the probe's logits.
 inline constexpr std::string_view kZeroShotPrefix = "zero-shot/";
+inline bool isZeroShot(std::string_view detectorKey) {
+    return detectorKey.starts_with(kZeroShotPrefix);
+}
 
 /// What the detectors may look at for one set.
 struct ScoringInput {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/half.h"
 
-#include <bit>
-
 namespace oodscope::io {
 
 float floatFromHalf(std::uint16_t bits) {
@@ -13,10 +11,6 @@ float floatFromHalf(std::uint16_t bits) {
     if (exponent != 0) return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
     const float magnitude = static_cast<float>(fraction) * 0x1p-24F;  // zero and subnormals: exact in float32
     return sign != 0 ? -magnitude : magnitude;
-}
-
-float floatFromBFloat16(std::uint16_t bits) {
-    return std::bit_cast<float>(std::uint32_t{bits} << 16);
 }
 
 }  // namespace oodscope::io

@@ -2,8 +2,9 @@
 #include "core/model/residual_norm.h"
 
 #include <array>
-#include <bit>
 #include <cmath>
+
+#include "core/io/half.h"
 
 namespace oodscope::model {
 namespace {
@@ -17,17 +18,14 @@ OODSCOPE_INLINE float widened(float value) {
     return value;
 }
 OODSCOPE_INLINE float widened(std::uint16_t bits) {
-    return std::bit_cast<float>(std::uint32_t{bits} << 16);
+    return io::floatFromBFloat16(bits);
 }
 
 OODSCOPE_INLINE void store(float value, float* out) {
     *out = value;
 }
-// To the nearest, ties to even.
 OODSCOPE_INLINE void store(float value, std::uint16_t* out) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const std::uint32_t rounded = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;
-    *out = static_cast<std::uint16_t>(value == value ? rounded : 0x7FC0U);
+    *out = io::bfloat16FromFloat(value);
 }
 
 OODSCOPE_INLINE float total(const Lanes& lanes) {

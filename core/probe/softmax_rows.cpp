@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/io/half.h"
+
 namespace oodscope::probe {
 
 namespace {
@@ -120,16 +122,13 @@ struct SoftmaxRow {
 };
 
 OODSCOPE_INLINE void roundAll(const float* values, std::size_t count, std::uint16_t* bits) {
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto all = std::bit_cast<std::uint32_t>(values[i]);
-        const std::uint32_t rounded = (all + 0x7FFFU + ((all >> 16) & 1U)) >> 16;
-        bits[i] = std::uint16_t(values[i] == values[i] ? rounded : 0x7FC0U);
-    }
+    for (std::size_t i = 0; i < count; ++i)
+        bits[i] = io::bfloat16FromFloat(values[i]);
 }
 
 OODSCOPE_INLINE void addBiasToAll(const std::uint16_t* bits, const float* bias, std::size_t count, float* out) {
     for (std::size_t i = 0; i < count; ++i)
-        out[i] = std::bit_cast<float>(std::uint32_t(bits[i]) << 16) + bias[i];
+        out[i] = io::floatFromBFloat16(bits[i]) + bias[i];
 }
 
 /// The functions of this file, compiled for one kind of CPU.

@@ -12,17 +12,14 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/jobs/latest_job.h"
 #include "ui/jobs/progress_text.h"
+#include "until_stopped.h"
 
 using namespace oodscope;
 using namespace oodscope::ui;
 
 namespace {
-/// Work that says when it runs and goes on only when it is told to stop.
 Result<int> untilStopped(std::stop_token stop, std::latch& running) {
-    std::binary_semaphore woken(0);
-    const std::stop_callback callback(stop, [&] { woken.release(); });
-    running.count_down();
-    woken.acquire();
+    test::waitUntilStopped(stop, running);
     return cancelled();
 }
 }  // namespace

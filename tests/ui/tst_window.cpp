@@ -19,6 +19,7 @@
 #include "ui/window/status_jobs.h"
 #include "ui/window/threshold_bar.h"
 #include "ui/window/view_state.h"
+#include "until_stopped.h"
 
 using namespace oodscope;
 using namespace oodscope::ui;
@@ -29,10 +30,7 @@ auto runUntilStopped(const Progress& progress, std::latch& running) {
     return [progress, &running](workspace::Workspace&, const experiment::RunOptions&, std::stop_token stop,
                                 const ProgressFn& report) -> Result<experiment::EvaluationPtr> {
         report(progress);
-        std::binary_semaphore woken(0);
-        const std::stop_callback callback(stop, [&] { woken.release(); });
-        running.count_down();
-        woken.acquire();
+        test::waitUntilStopped(stop, running);
         return cancelled();
     };
 }
