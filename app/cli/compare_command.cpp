@@ -42,7 +42,7 @@ Result<Pairs> pairsOf(const Options& options, const EvaluationPtr& a, const Eval
 }
 
 Status run(const Context& context, const Options& options) {
-    auto workspace = context.openWorkspace();
+    auto workspace = context.openExistingWorkspace();
     if (!workspace) return failFrom(workspace);
     const auto a = loadByPrefix(**workspace, options.a);
     if (!a) return failFrom(a);

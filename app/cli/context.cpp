@@ -76,6 +76,13 @@ Result<std::shared_ptr<workspace::Workspace>> Context::openWorkspace() const {
     return workspace::Workspace::open(workspacePath());
 }
 
+Result<std::shared_ptr<workspace::Workspace>> Context::openExistingWorkspace() const {
+    auto workspace = workspace::Workspace::openExisting(workspacePath());
+    if (workspace || workspace.error().code != ErrorCode::NotFound) return workspace;
+    const char* advice = workspaceFolder.empty() ? "; 'evaluate' and 'embed' make one, --workspace names another" : "";
+    return fail(ErrorCode::NotFound, workspace.error().message + advice);
+}
+
 Result<embed::ExtractOptions> Context::extractOptions() const {
     auto devices = model::parseDevices(device);
     if (!devices) return failFrom(devices);

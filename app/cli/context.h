@@ -47,7 +47,10 @@ public:
     ProgressFn progress() const;
     /// Where the workspace is, or would be.
     std::filesystem::path workspacePath() const;
+    /// To work in: made where it is missing.
     Result<std::shared_ptr<workspace::Workspace>> openWorkspace() const;
+    /// To look at: one that is there already, also where nothing may be written.
+    Result<std::shared_ptr<workspace::Workspace>> openExistingWorkspace() const;
     Result<embed::ExtractOptions> extractOptions() const;
     /// One device for the probe: the first of the list.
     Status applyTo(probe::ProbeOptions& options) const;

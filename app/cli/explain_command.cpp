@@ -17,7 +17,7 @@ The command finds the stored result again where nothing changed; with --workspac
 
 Result<experiment::Explanation> explain(const Context& context, const std::vector<std::string>& words) {
     if (words.size() == 1 && endsWithIgnoringCase(words[0], ".json")) return experiment::explainDocument(words[0]);
-    auto workspace = context.openWorkspace();
+    auto workspace = context.openExistingWorkspace();
     if (!workspace) return failFrom(workspace);
     return experiment::explain(**workspace, words);
 }

@@ -84,7 +84,7 @@ Status exportOneFile(const embed::EmbeddingSet& set, const Options& options) {
     return embed::exportEmbeddings(set, options.out);
 }
 
-Status exportEmbeddings(const Context& context, const Workspace& workspace, const Options& options) {
+Status exportEmbeddings(const Context& context, const Workspace* workspace, const Options& options) {
     const bool isTest = options.split == "test";
     auto set = experiment::findEmbeddings(workspace, options.what, isTest ? embed::Split::Test : embed::Split::Train);
     if (!set) return failFrom(set);
@@ -104,9 +104,15 @@ Status exportEmbeddings(const Context& context, const Workspace& workspace, cons
     return folder ? Status() : Status(failFrom(folder));
 }
 
-Status exportIt(const Context& context, const Workspace& workspace, const Options& options) {
-    std::error_code ec;
-    if (std::filesystem::exists(options.what, ec)) return exportEmbeddings(context, workspace, options);
+Status exportFile(const Context& context, const Options& options) {
+    const auto workspace = context.openExistingWorkspace();
+    return exportEmbeddings(context, workspace ? workspace->get() : nullptr, options);
+}
+
+Status exportArtefact(const Context& context, const Options& options) {
+    const auto opened = context.openExistingWorkspace();
+    if (!opened) return failFrom(opened);
+    const Workspace& workspace = **opened;
     const auto artefact = workspace.findByPrefix(options.what);
     if (!artefact) return failFrom(artefact);
     switch (artefact->kind) {
@@ -115,7 +121,7 @@ Status exportIt(const Context& context, const Workspace& workspace, const Option
         case ArtefactKind::Probe:
             return exportProbe(workspace, artefact->key, options);
         case ArtefactKind::Embedding:
-            return exportEmbeddings(context, workspace, options);
+            return exportEmbeddings(context, &workspace, options);
         default:
             return fail(ErrorCode::InvalidArgument, options.what + ": a " +
                                                         std::string(workspace::kindName(artefact->kind)) +
@@ -124,9 +130,9 @@ Status exportIt(const Context& context, const Workspace& workspace, const Option
 }
 
 Status run(const Context& context, const Options& options) {
-    auto workspace = context.openWorkspace();
-    if (!workspace) return failFrom(workspace);
-    if (auto done = exportIt(context, **workspace, options); !done) return done;
+    std::error_code ec;
+    const bool isFile = std::filesystem::exists(options.what, ec);
+    if (auto done = isFile ? exportFile(context, options) : exportArtefact(context, options); !done) return done;
     context.print({{"out", options.out}, {"format", options.format}}, options.out + "\n");
     return {};
 }

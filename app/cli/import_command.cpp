@@ -51,7 +51,7 @@ std::string toText(const experiment::ComparedNumber& number) {
 Status importResults(const Context& context, const ResultsOptions& options) {
     experiment::EvaluationPtr evaluation;
     if (!options.compare.empty()) {
-        auto workspace = context.openWorkspace();
+        auto workspace = context.openExistingWorkspace();
         if (!workspace) return failFrom(workspace);
         auto loaded = loadByPrefix(**workspace, options.compare);
         if (!loaded) return failFrom(loaded);
@@ -90,7 +90,7 @@ Status importProbe(const Context& context, const ProbeOptions& options) {
     auto workspace = context.openWorkspace();
     if (!workspace) return failFrom(workspace);
     const std::filesystem::path source = experiment::resolveSource(options.train, embed::Split::Train);
-    auto train = experiment::findEmbeddings(**workspace, source.string(), embed::Split::Train);
+    auto train = experiment::findEmbeddings(workspace->get(), source.string(), embed::Split::Train);
     if (!train) return failFrom(train);
     auto probe = experiment::importReferenceProbe(**workspace, options.folder, *train, source);
     if (!probe) return failFrom(probe);

@@ -92,7 +92,7 @@ Status runCorrelate(const Context& context, const CorrelateOptions& options) {
     auto kind = experiment::parseAccuracy(options.accuracy);
     if (!kind) return failFrom(kind);
     correlation.accuracy = *kind;
-    auto workspace = context.openWorkspace();
+    auto workspace = context.openExistingWorkspace();
     if (!workspace) return failFrom(workspace);
     const auto result = experiment::correlate(**workspace, correlation, context.stop(), context.progress());
     if (!result) return failFrom(result);

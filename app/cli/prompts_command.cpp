@@ -32,10 +32,12 @@ struct CompareOptions {
     std::string pictures;
 };
 
+/// For looking: the built-in sets are there without a workspace, but one that is named must be there.
 Result<PromptLibrary> library(const Context& context) {
-    auto workspace = context.openWorkspace();
-    if (!workspace) return failFrom(workspace);
-    return PromptLibrary((*workspace)->folder());
+    const auto workspace = context.openExistingWorkspace();
+    const bool none = !workspace && workspace.error().code == ErrorCode::NotFound && context.workspaceFolder.empty();
+    if (!workspace && !none) return failFrom(workspace);
+    return PromptLibrary(context.workspacePath());
 }
 
 Status listSets(const Context& context) {
@@ -71,11 +73,12 @@ Status showSet(const Context& context, const SetOptions& options) {
 }
 
 Status saveSet(const Context& context, const SetOptions& options) {
-    auto sets = library(context);
-    if (!sets) return failFrom(sets);
-    auto lines = linesOf(*sets, options.kind(), options.file);
+    auto workspace = context.openWorkspace();
+    if (!workspace) return failFrom(workspace);
+    const PromptLibrary sets((*workspace)->folder());
+    auto lines = linesOf(sets, options.kind(), options.file);
     if (!lines) return failFrom(lines);
-    if (auto saved = sets->save(options.kind(), options.name, *lines); !saved) return saved;
+    if (auto saved = sets.save(options.kind(), options.name, *lines); !saved) return saved;
     context.print({{"name", options.name}, {"lines", lines->size()}},
                   fmt::format("{}: {} lines kept\n", options.name, lines->size()));
     return {};

@@ -15,7 +15,7 @@ struct Options {
 };
 
 Status run(const Context& context, const Options& options) {
-    auto workspace = context.openWorkspace();
+    auto workspace = context.openExistingWorkspace();
     if (!workspace) return failFrom(workspace);
     auto evaluation = loadByPrefix(**workspace, options.evaluation);
     if (!evaluation) return failFrom(evaluation);

@@ -94,7 +94,7 @@ void addAction(CLI::App& parent, const char* name, const char* help, Context& co
     context.addOutputOptions(*command);
     context.addWorkspaceOption(*command);
     onChosen(*command, chosen, [&context, action = std::move(action)]() -> Status {
-        auto workspace = context.openWorkspace();
+        auto workspace = context.openExistingWorkspace();
         if (!workspace) return failFrom(workspace);
         return action(**workspace);
     });

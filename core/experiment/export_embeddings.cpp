@@ -150,17 +150,19 @@ Result<fs::path> exportReferenceEmbeddings(const EmbeddingSet& train, const Embe
     return folder;
 }
 
-Result<EmbeddingSet> findEmbeddings(const workspace::Workspace& workspace, const std::string& name, Split split) {
+Result<EmbeddingSet> findEmbeddings(const workspace::Workspace* workspace, const std::string& name, Split split) {
     std::error_code ec;
     const fs::path source = resolveSource(name, split);
     if (fs::exists(source, ec) && isEmbeddingsFile(source)) return embed::importEmbeddings(source);
-    const auto artefact = workspace.findByPrefix(name);
+    if (workspace == nullptr)
+        return fail(ErrorCode::NotFound, name + ": no embeddings file, and there is no workspace with such a key");
+    const auto artefact = workspace->findByPrefix(name);
     if (!artefact) return failFrom(artefact);
     if (artefact->kind != workspace::ArtefactKind::Embedding)
         return fail(
             ErrorCode::InvalidArgument,
             name + ": is no embedding: " + std::string(workspace::kindName(artefact->kind)) + " " + artefact->title);
-    const embed::EmbeddingStore store(workspace.embeddingsFolder());
+    const embed::EmbeddingStore store(workspace->embeddingsFolder());
     auto stored = store.load(artefact->key);
     if (!stored) return failFrom(stored);
     auto paths = io::readJson(store.finishedFolder(artefact->key) / "paths.json");

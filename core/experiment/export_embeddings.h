@@ -31,8 +31,8 @@ Result<std::filesystem::path> exportReferenceEmbeddings(const embed::EmbeddingSe
                                                         std::stop_token stop, const ProgressFn& progress);
 
 /// The embeddings that `name` means: a file, a folder in the reference's layout (its `split`), or the key of an
-/// embedding in the workspace or its beginning.
-Result<embed::EmbeddingSet> findEmbeddings(const workspace::Workspace& workspace, const std::string& name,
+/// embedding in the workspace or its beginning. `workspace` may be null: then a file or folder only.
+Result<embed::EmbeddingSet> findEmbeddings(const workspace::Workspace* workspace, const std::string& name,
                                            embed::Split split);
 
 }  // namespace oodscope::experiment

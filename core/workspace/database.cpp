@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Note [Reading what may not be written]
+// A database in WAL mode needs workspace.sqlite-shm beside it, which cannot be made where nothing may be written
+// (https://www.sqlite.org/wal.html, "Read-Only Databases"). There are three cases:
+//  - both -wal and -shm are there (another program has the workspace open, or was killed): SQLite reads with them;
+//  - no -wal, or an empty one (closed in good order): the one file holds everything, and is read as immutable, without
+//    locks. Should somebody write meanwhile, it goes to a new -wal first, so that a short look stays consistent; hence
+//    a connection for each look;
+//  - a -wal alone (half a copy): its rows cannot be read, and leaving them out would show an older state as the newest.
 #include "core/workspace/database.h"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -77,6 +88,18 @@ void bringUpToDate(SQLite::Database& database) {
     transaction.commit();
 }
 
+/// For SQLite's URIs: what means something in them is written as %XX.
+std::string uriOf(const std::filesystem::path& file, const char* query) {
+    std::string uri = "file:";
+    for (const char c : file.string()) {
+        if (c == '%' || c == '?' || c == '#')
+            uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        else
+            uri += c;
+    }
+    return uri + query;
+}
+
 }  // namespace
 
 Error databaseError(const std::filesystem::path& file, const SQLite::Exception& exception) {
@@ -114,6 +137,30 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::pa
         // Another process may have made a newer file between the two looks.
         if (auto owner = checkOwner(*database, file); !owner) return failFrom(owner);
         return database;
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(databaseError(file, exception));
+    }
+}
+
+Result<std::unique_ptr<SQLite::Database>> openDatabaseForReading(const std::filesystem::path& file) {
+    const auto sizeOf = [&](const char* suffix) {
+        std::error_code ec;
+        const auto size = std::filesystem::file_size(file.string() + suffix, ec);
+        return ec ? std::optional<std::uintmax_t>() : size;
+    };
+    const auto wal = sizeOf("-wal");
+    const bool shared = wal && sizeOf("-shm");
+    if (!shared && wal.value_or(0) > 0)
+        return fail(ErrorCode::Io, file.string() +
+                                       "-wal: holds changes that cannot be read where nothing may be written; copy the "
+                                       "workspace to where you may write, and open the copy");
+    try {
+        auto database = std::make_unique<SQLite::Database>(
+            uriOf(file, shared ? "" : "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX,
+            kBusyTimeoutMs);
+        if (auto owner = checkOwner(*database, file); !owner) return failFrom(owner);
+        if (database->execAndGet("PRAGMA user_version").getInt() == kSchemaVersion) return database;
+        return fail(ErrorCode::BadFile, file.string() + ": was never finished, and cannot be finished here: read-only");
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected<Error>(databaseError(file, exception));
     }

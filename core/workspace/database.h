@@ -17,6 +17,10 @@ constexpr int kApplicationId = 0x4F4F4453;  // "OODS": tells our file from anoth
 /// a newer schema, or no database at all is an error, and is left as it was.
 Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::path& file);
 
+/// A whole database of ours in a place where nothing may be written (Note [Reading what may not be written] in
+/// database.cpp). For one look: what others write later is seen by opening anew.
+Result<std::unique_ptr<SQLite::Database>> openDatabaseForReading(const std::filesystem::path& file);
+
 /// What SQLite said, as one line that names the file and what to do.
 Error databaseError(const std::filesystem::path& file, const SQLite::Exception& exception);
 

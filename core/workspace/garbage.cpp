@@ -130,6 +130,7 @@ Result<Workspace::CheckReport> Workspace::check() const {
 }
 
 Result<Workspace::CheckReport> Workspace::collectGarbage() {
+    if (!writable()) return failFrom(writable());
     auto found = check();
     if (!found) return found;
     CheckReport done;

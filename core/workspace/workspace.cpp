@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/workspace.h"
 
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <initializer_list>
 #include <utility>
 
 #include "core/base/files.h"
@@ -11,6 +15,7 @@
 namespace oodscope::workspace {
 namespace {
 
+constexpr const char* kDatabaseName = "workspace.sqlite";
 constexpr const char* kColumns = "key, title, path, created_ms, details";
 
 std::int64_t nowMs() {
@@ -26,6 +31,37 @@ std::string blobText(const SQLite::Column& column) {
 
 void bindBlob(SQLite::Statement& statement, int index, std::string_view text) {
     statement.bind(index, text.empty() ? "" : static_cast<const void*>(text.data()), static_cast<int>(text.size()));
+}
+
+tl::unexpected<Error> noFolder() {
+    return fail(ErrorCode::InvalidArgument, "no workspace folder was given");
+}
+
+Status checkExists(const fs::path& folder) {
+    std::error_code ec;
+    const fs::file_status status = fs::status(folder, ec);
+    if (status.type() == fs::file_type::not_found)
+        return fail(ErrorCode::NotFound, folder.string() + ": no such folder");
+    if (ec) return fail(ErrorCode::Io, folder.string() + ": cannot be reached: " + ec.message());
+    if (!fs::is_directory(status)) return fail(ErrorCode::InvalidArgument, folder.string() + ": not a folder");
+    const bool there = fs::exists(folder / kDatabaseName, ec);
+    if (ec) return fail(ErrorCode::Io, folder.string() + ": cannot be read: " + ec.message());
+    if (!there)
+        return fail(ErrorCode::NotFound, folder.string() + ": not a workspace (it holds no " + kDatabaseName + ")");
+    return {};
+}
+
+/// Asked for rather than tried: a try leaves traces, and SQLite quietly opens what it may not write. `paths` that are
+/// not there yet do not count.
+Status checkWritable(const fs::path& folder, std::initializer_list<fs::path> paths) {
+    for (const fs::path& path : paths) {
+        if (::access(path.c_str(), W_OK) == 0 || errno == ENOENT) continue;
+        const int reason = errno;
+        const std::string part = path == folder ? "" : path.filename().string() + ": ";
+        return fail(ErrorCode::Io, folder.string() + ": the workspace is read-only (" + part + systemMessage(reason) +
+                                       "); choose one that you may write to");
+    }
+    return {};
 }
 
 }  // namespace
@@ -76,6 +112,7 @@ Artefact Workspace::Private::artefactOf(SQLite::Statement& row, ArtefactKind kin
 Workspace::Workspace(std::unique_ptr<Private> d) : m_d(std::move(d)) {}
 
 Workspace::~Workspace() {
+    if (!m_d->database) return;
     try {
         m_d->database->exec("PRAGMA optimize");
     } catch (const SQLite::Exception&) {
@@ -84,22 +121,42 @@ Workspace::~Workspace() {
 }
 
 Result<std::shared_ptr<Workspace>> Workspace::open(const fs::path& folder) {
-    std::error_code ec;
-    auto d = std::make_unique<Private>();
-    if (folder.empty()) return fail(ErrorCode::InvalidArgument, "no workspace folder was given");
+    if (folder.empty()) return noFolder();
     if (auto made = makeFolders(folder); !made) return failFrom(made);
-    d->folder = fs::canonical(folder, ec);
+    return openFolder(folder, /*forReadingToo=*/false);
+}
+
+Result<std::shared_ptr<Workspace>> Workspace::openExisting(const fs::path& folder) {
+    if (folder.empty()) return noFolder();
+    if (auto there = checkExists(folder); !there) return failFrom(there);
+    return openFolder(folder, /*forReadingToo=*/true);
+}
+
+Result<std::shared_ptr<Workspace>> Workspace::openFolder(const fs::path& folder, bool forReadingToo) {
+    std::error_code ec;
+    std::shared_ptr<Workspace> workspace(new Workspace(std::make_unique<Private>()));
+    Private& d = *workspace->m_d;
+    d.folder = fs::canonical(folder, ec);
     if (ec) return fail(ErrorCode::Io, folder.string() + ": cannot be reached: " + ec.message());
-    d->file = d->folder / "workspace.sqlite";
-    auto database = openDatabase(d->file);
+    d.file = d.folder / kDatabaseName;
+    const std::array stores{workspace->embeddingsFolder(), workspace->probesFolder(), workspace->evaluationsFolder()};
+    d.writable = checkWritable(d.folder, {d.folder, d.file, stores[0], stores[1], stores[2]});
+    if (!d.writable) {
+        if (!forReadingToo) return failFrom(d.writable);
+        if (auto look = openDatabaseForReading(d.file); !look) return failFrom(look);
+        return workspace;
+    }
+    auto database = openDatabase(d.file);
     if (!database) return failFrom(database);
-    d->database = std::move(*database);
-    std::shared_ptr<Workspace> workspace(new Workspace(std::move(d)));
-    for (const fs::path& store :
-         {workspace->embeddingsFolder(), workspace->probesFolder(), workspace->evaluationsFolder()}) {
+    d.database = std::move(*database);
+    for (const fs::path& store : stores) {
         if (auto made = makeFolders(store); !made) return failFrom(made);
     }
     return workspace;
+}
+
+const Status& Workspace::writable() const {
+    return m_d->writable;
 }
 
 const fs::path& Workspace::folder() const {
@@ -117,7 +174,7 @@ fs::path Workspace::evaluationsFolder() const {
 
 Status Workspace::record(const Artefact& artefact) {
     if (artefact.key.empty()) return fail(ErrorCode::InvalidArgument, "an artefact without a key cannot be recorded");
-    return m_d->locked<void>([&](SQLite::Database& database) -> Status {
+    return m_d->lockedToWrite([&](SQLite::Database& database) -> Status {
         SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
         SQLite::Statement insert(database,
                                  "INSERT INTO artefact(kind, key, title, path, created_ms, details) "
@@ -138,7 +195,7 @@ Status Workspace::record(const Artefact& artefact) {
 }
 
 Status Workspace::remove(ArtefactKind kind, std::string_view key) {
-    return m_d->locked<void>([&](SQLite::Database& database) -> Status {
+    return m_d->lockedToWrite([&](SQLite::Database& database) -> Status {
         SQLite::Statement erase(database, "DELETE FROM artefact WHERE kind=? AND key=?");
         erase.bind(1, std::string(kindName(kind)));
         erase.bind(2, std::string(key));
@@ -188,7 +245,7 @@ Result<Artefact> Workspace::findByPrefix(std::string_view prefix) const {
 }
 
 Status Workspace::setSetting(std::string_view name, std::string_view value) {
-    return m_d->locked<void>([&](SQLite::Database& database) -> Status {
+    return m_d->lockedToWrite([&](SQLite::Database& database) -> Status {
         SQLite::Statement insert(database,
                                  "INSERT INTO setting(name, value) VALUES(?, ?) "
                                  "ON CONFLICT(name) DO UPDATE SET value=excluded.value");

@@ -34,11 +34,18 @@ struct Artefact {
 /// Thread-safe: each call takes a connection lock for one short transaction.
 class Workspace {
 public:
-    /// Makes the folder where it is missing. Errors: a workspace of a newer program, not a database, read-only disk.
+    /// To work in: makes the folder where it is missing. Errors: a workspace of a newer program, not a database,
+    /// nothing may be written there.
     static Result<std::shared_ptr<Workspace>> open(const std::filesystem::path& folder);
+    /// To look at: makes no workspace, and opens one that this user may not write to (a colleague's folder, a mounted
+    /// archive) for reading only. NotFound: no such folder, or no workspace in it.
+    static Result<std::shared_ptr<Workspace>> openExisting(const std::filesystem::path& folder);
     ~Workspace();
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;
+
+    /// The error that record(), remove(), setSetting() and collectGarbage() give where it was opened for reading only.
+    const Status& writable() const;
 
     const std::filesystem::path& folder() const;
     std::filesystem::path embeddingsFolder() const;   // folder()/embeddings
@@ -72,6 +79,7 @@ public:
 
 private:
     struct Private;
+    static Result<std::shared_ptr<Workspace>> openFolder(const std::filesystem::path& folder, bool forReadingToo);
     explicit Workspace(std::unique_ptr<Private> d);
     std::unique_ptr<Private> m_d;
 };

@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "app/demo/world.h"
+#include "support/read_only.h"
 
 using namespace oodscope;
 namespace fs = std::filesystem;
@@ -42,6 +43,8 @@ class TestCli : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         QVERIFY(m_root.isValid());
+        m_bitsCount = testing::obeyPermissionBits();
+        qputenv("XDG_DATA_HOME", m_root.filePath(QStringLiteral("data-home")).toUtf8());
         qputenv("OODSCOPE_RESOURCES", OODSCOPE_RESOURCES);
         qputenv("XDG_CACHE_HOME", m_root.filePath(QStringLiteral("cache")).toUtf8());
         qputenv("HF_HUB_CACHE", m_root.filePath(QStringLiteral("hub")).toUtf8());
@@ -248,6 +251,63 @@ private Q_SLOTS:
         QVERIFY2(explained.json()[QStringLiteral("changes")].toArray().isEmpty(), explained.out.constData());
     }
 
+    void lookingMakesNoWorkspace() {
+        const QString out = path("looked");
+        for (const QStringList& arguments :
+             {words({"workspace", "ls"}), words({"workspace", "show", "a"}), words({"workspace", "check"}),
+              words({"workspace", "gc"}), words({"explain", "a"}), words({"compare", "a"}), words({"correlate"}),
+              words({"prompts", "list"}), words({"prompts", "remove", "a"}),
+              words({"report", "a", "--out"}) + QStringList{out}, words({"export", "a", "--out"}) + QStringList{out}}) {
+            const Outcome outcome = run(arguments + QStringList{QStringLiteral("--workspace"), path("typo/ws")});
+            QCOMPARE(outcome.code, 1);
+            QCOMPARE(outcome.err, "oodscope-cli: " + path("typo/ws").toUtf8() + ": no such folder\n");
+            QVERIFY(!QDir(path("typo")).exists());
+            QVERIFY(!QDir(out).exists());
+        }
+        // The folder of a user who has not run anything yet.
+        const Outcome usual = run(words({"workspace", "ls"}));
+        QCOMPARE(usual.code, 1);
+        QVERIFY2(usual.err.contains("data-home") && usual.err.contains("make one"), usual.err.constData());
+        QVERIFY(run(words({"prompts", "list"})).out.contains("built in"));
+        QVERIFY(!QDir(path("data-home")).exists());
+    }
+
+    void readOnlyWorkspaceIsForLooking() {
+        if (!m_bitsCount) QSKIP("root may write everywhere here");
+        const testing::ReadOnlyFolder readOnly(path("ws").toStdString());
+        const QStringList workspace{QStringLiteral("--workspace"), path("ws")};
+        const Outcome list = run(words({"workspace", "ls", "--json"}) + workspace);
+        QVERIFY2(list.code == 0, list.err.constData());
+        QString evaluation, embedding;
+        for (const auto& artefact : list.json()[QStringLiteral("artefacts")].toArray()) {
+            const QJsonObject row = artefact.toObject();
+            const QString key = row[QStringLiteral("key")].toString();
+            if (row[QStringLiteral("kind")] == QStringLiteral("evaluation")) evaluation = key;
+            if (row[QStringLiteral("kind")] == QStringLiteral("embedding")) embedding = key;
+        }
+        const QString page = path("read-only/report.html");
+        for (const QStringList& arguments :
+             {words({"workspace", "show"}) + QStringList{evaluation}, words({"workspace", "check"}),
+              words({"explain"}) + QStringList{evaluation}, words({"compare"}) + QStringList{evaluation},
+              words({"report"}) + QStringList{evaluation, QStringLiteral("--out"), page},
+              words({"export", "--out"}) + QStringList{path("read-only/evaluation"), evaluation},
+              words({"export", "--as", "npy", "--out"}) + QStringList{path("read-only/e.npy"), embedding}}) {
+            const Outcome outcome = run(arguments + workspace);
+            QVERIFY2(outcome.code == 0, outcome.err.constData());
+        }
+        QVERIFY(QFile::exists(page));
+        for (const QStringList& arguments :
+             {words({"workspace", "gc"}), words({"prompts", "save", "mine"}) + QStringList{path("names-short.txt")},
+              words({"embed", "--model"}) +
+                  QStringList{tinyClip(), QStringLiteral("--data"), path("images/near-ood")}}) {
+            const Outcome outcome = run(arguments + workspace);
+            QCOMPARE(outcome.code, 1);
+            QCOMPARE(outcome.err.count('\n'), 1);
+            QVERIFY2(outcome.err.contains(path("ws").toUtf8() + ": the workspace is read-only"),
+                     outcome.err.constData());
+        }
+    }
+
     void interruptCancelsWithinASecond() {
         QProcess process;
         process.start(QStringLiteral(OODSCOPE_CLI),
@@ -280,6 +340,7 @@ private:
     }
 
     QTemporaryDir m_root;
+    bool m_bitsCount = false;
 };
 
 QTEST_GUILESS_MAIN(TestCli)

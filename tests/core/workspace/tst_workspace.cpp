@@ -5,6 +5,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <atomic>
 #include <barrier>
 #include <chrono>
@@ -14,6 +15,7 @@
 #include "core/base/files.h"
 #include "core/embed/file_lock.h"
 #include "core/workspace/workspace.h"
+#include "support/read_only.h"
 
 using namespace oodscope;
 using namespace oodscope::workspace;
@@ -58,6 +60,14 @@ WorkspacePtr openOrDie(const fs::path& folder) {
     return *opened;
 }
 
+std::vector<std::string> namesBelow(const fs::path& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        names.push_back(entry.path().lexically_relative(folder).string());
+    std::ranges::sort(names);
+    return names;
+}
+
 bool contains(const Error& error, const char* part) {
     return error.message.find(part) != std::string::npos;
 }
@@ -68,6 +78,7 @@ class TestWorkspace : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { m_bitsCount = oodscope::testing::obeyPermissionBits(); }
     void init() {
         m_dir = std::make_unique<QTemporaryDir>();
         QVERIFY(m_dir->isValid());
@@ -84,7 +95,11 @@ private Q_SLOTS:
     void foreignAndBrokenFiles_data();
     void foreignAndBrokenFiles();
     void aFileInPlaceOfTheFolder();
+    void openExistingMakesNothing();
     void readOnlyFileIsRefused();
+    void readOnlyIsForLooking();
+    void readOnlyFollowsWhatOthersWrite();
+    void readOnlyAfterAKill();
     void damagedPageGivesAnError();
     void threadsShareOneWorkspace();
     void processesOpenAtOnce();
@@ -96,6 +111,7 @@ private Q_SLOTS:
 private:
     std::unique_ptr<QTemporaryDir> m_dir;
     fs::path m_root;
+    bool m_bitsCount = false;
 };
 
 void TestWorkspace::makesItsFoldersAndReopens() {
@@ -250,11 +266,110 @@ void TestWorkspace::aFileInPlaceOfTheFolder() {
 
 void TestWorkspace::readOnlyFileIsRefused() {
     { openOrDie(m_root); }
+    if (!m_bitsCount) QSKIP("root may write everywhere here");
     fs::permissions(m_root / "workspace.sqlite", fs::perms::owner_read);
-    if (::access((m_root / "workspace.sqlite").c_str(), W_OK) == 0) QSKIP("root may write everywhere");
     const auto opened = Workspace::open(m_root);
     QVERIFY(!opened);
-    QVERIFY2(contains(opened.error(), "read-only"), opened.error().message.c_str());
+    QCOMPARE(opened.error().message, fs::canonical(m_root).string() +
+                                         ": the workspace is read-only (workspace.sqlite: Permission denied); "
+                                         "choose one that you may write to");
+    QVERIFY(Workspace::openExisting(m_root).has_value());
+}
+
+void TestWorkspace::openExistingMakesNothing() {
+    fs::create_directory(m_root / "empty");
+    writeText(m_root / "photos" / "cat.jpg", "x");
+    writeText(m_root / "file", "x");
+    for (const char* name : {"nowhere", "nowhere/below", "empty", "photos"}) {
+        const auto opened = Workspace::openExisting(m_root / name);
+        QVERIFY(!opened);
+        QVERIFY2(opened.error().code == ErrorCode::NotFound, opened.error().message.c_str());
+        QVERIFY2(contains(opened.error(), (m_root / name).c_str()), opened.error().message.c_str());
+    }
+    QCOMPARE(Workspace::openExisting(m_root / "file").error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(Workspace::openExisting({}).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(namesBelow(m_root), (std::vector<std::string>{"empty", "file", "photos", "photos/cat.jpg"}));
+    { openOrDie(m_root / "ws"); }
+    const auto opened = Workspace::openExisting(m_root / "ws");
+    QVERIFY(opened && (*opened)->writable());
+    QVERIFY((*opened)->setSetting("a", "b").has_value());
+}
+
+void TestWorkspace::readOnlyIsForLooking() {
+    if (!m_bitsCount) QSKIP("root may write everywhere here");
+    const fs::path folder = m_root / "a#b?c%20d ü";  // all that means something in SQLite's URIs
+    {
+        const WorkspacePtr made = openOrDie(folder);
+        QVERIFY(made->record(embedding(*made, 1)).has_value());
+        QVERIFY(made->setSetting("view", "x").has_value());
+    }
+    const auto before = namesBelow(folder);
+    const oodscope::testing::ReadOnlyFolder readOnly(folder);
+    QVERIFY(!Workspace::open(folder).has_value());
+    const auto opened = Workspace::openExisting(folder);
+    QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
+    Workspace& workspace = **opened;
+    QCOMPARE(workspace.list(ArtefactKind::Embedding)->size(), std::size_t(1));
+    QCOMPARE(workspace.findByPrefix(keyOf(1))->title, std::string("set 1"));
+    QCOMPARE(**workspace.setting("view"), std::string("x"));
+    QVERIFY(workspace.check().has_value());
+    const std::string refused = fs::canonical(folder).string() +
+                                ": the workspace is read-only (Permission denied); choose one that you may write to";
+    QCOMPARE(workspace.record(embedding(workspace, 2)).error().message, refused);
+    QCOMPARE(workspace.remove(ArtefactKind::Embedding, keyOf(1)).error().message, refused);
+    QCOMPARE(workspace.setSetting("view", "y").error().message, refused);
+    QCOMPARE(workspace.collectGarbage().error().message, refused);
+    QCOMPARE(workspace.writable().error().message, refused);
+    QCOMPARE(namesBelow(folder), before);
+}
+
+void TestWorkspace::readOnlyFollowsWhatOthersWrite() {
+    if (!m_bitsCount) QSKIP("root may write everywhere here");
+    { openOrDie(m_root); }
+    WorkspacePtr looking;
+    {
+        const oodscope::testing::ReadOnlyFolder readOnly(m_root);
+        looking = Workspace::openExisting(m_root).value();
+        QVERIFY(looking->list(ArtefactKind::Embedding)->empty());
+    }
+    WorkspacePtr owner = openOrDie(m_root);
+    QVERIFY(owner->record(embedding(*owner, 1)).has_value());
+    {
+        const oodscope::testing::ReadOnlyFolder readOnly(m_root);
+        QCOMPARE(looking->list(ArtefactKind::Embedding)->size(), std::size_t(1));  // in the -wal of the owner
+    }
+    QVERIFY(owner->record(embedding(*owner, 2)).has_value());
+    owner.reset();
+    const oodscope::testing::ReadOnlyFolder readOnly(m_root);
+    QVERIFY(!fs::exists(m_root / "workspace.sqlite-wal"));
+    QCOMPARE(looking->list(ArtefactKind::Embedding)->size(), std::size_t(2));
+}
+
+void TestWorkspace::readOnlyAfterAKill() {
+    if (!m_bitsCount) QSKIP("root may write everywhere here");
+    { openOrDie(m_root); }
+    const pid_t pid = ::fork();
+    QVERIFY(pid >= 0);
+    if (pid == 0) {
+        const WorkspacePtr workspace = openOrDie(m_root);
+        ::_exit(workspace->record(embedding(*workspace, 1)) ? 0 : 1);  // not closed
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(pid, &status, 0), pid);
+    QVERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    QVERIFY(fs::file_size(m_root / "workspace.sqlite-wal") > 0);
+    {
+        const oodscope::testing::ReadOnlyFolder readOnly(m_root);
+        const auto opened = Workspace::openExisting(m_root);
+        QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
+        QCOMPARE((*opened)->list(ArtefactKind::Embedding)->size(), std::size_t(1));
+    }
+    // Half a copy: an older state must not pass for the newest.
+    fs::remove(m_root / "workspace.sqlite-shm");
+    const oodscope::testing::ReadOnlyFolder readOnly(m_root);
+    const auto opened = Workspace::openExisting(m_root);
+    QVERIFY(!opened);
+    QVERIFY2(contains(opened.error(), "workspace.sqlite-wal: holds changes"), opened.error().message.c_str());
 }
 
 void TestWorkspace::damagedPageGivesAnError() {
