@@ -83,6 +83,8 @@ Arguments parseArguments(QCoreApplication& app) {
         if (ui::themeKey(*arguments.theme) != parser.value(theme))
             wrongUsage(QStringLiteral("--theme %1: give light, dark or system").arg(parser.value(theme)));
     }
+    if (!arguments.screenshot.isEmpty() && !arguments.evaluation.isEmpty() && arguments.workspace.isEmpty())
+        wrongUsage(QStringLiteral("--evaluation with --screenshot: give the --workspace that has it"));
     if (!arguments.screenshot.isEmpty()) arguments.scratch = std::make_shared<QTemporaryDir>();
     return arguments;
 }

@@ -51,6 +51,17 @@ void takeScreenshot(ui::MainWindow& window, const workbench::Arguments& argument
     timer->start(kStepMs);
 }
 
+/// Nobody sees a message bar in batch: what goes wrong is one line and ends the program.
+void endOnErrors(const ui::WorkspaceSession& session) {
+    const auto end = [](const QString& message) {
+        std::fprintf(stderr, "oodscope: %s\n", qPrintable(message));
+        QCoreApplication::exit(1);
+    };
+    QObject::connect(&session, &ui::WorkspaceSession::failed, &session, end);
+    QObject::connect(&session, &ui::WorkspaceSession::notFound, &session,
+                     [end](const QString&, const QString& message) { end(message); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -86,6 +97,9 @@ int main(int argc, char** argv) {
     const QString workspace =
         arguments.workspace.isEmpty() && !picture ? settings->lastWorkspace() : arguments.workspace;
     if (!workspace.isEmpty()) window.session()->open(workspace, arguments.evaluation);
-    if (picture) takeScreenshot(window, arguments);
+    if (picture) {
+        endOnErrors(*window.session());
+        takeScreenshot(window, arguments);
+    }
     return QApplication::exec();
 }

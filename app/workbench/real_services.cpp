@@ -9,7 +9,8 @@ namespace oodscope::workbench {
 
 ui::Services realServices() {
     ui::Services services;
-    services.openWorkspace = [](const std::filesystem::path& folder) { return workspace::Workspace::open(folder); };
+    services.openWorkspace = workspace::Workspace::openExisting;
+    services.makeWorkspace = workspace::Workspace::open;
     services.validate = [](const experiment::RunOptions& options) -> Status {
         if (auto good = experiment::validate(options); !good) return good;
         if (options.model.empty()) return {};

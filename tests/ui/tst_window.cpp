@@ -2,15 +2,20 @@
 #include <QClipboard>
 #include <QDockWidget>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTreeView>
 #include <QtTest>
 #include <algorithm>
 #include <latch>
 #include <semaphore>
 
 #include "core/experiment/run_record.h"
+#include "support/read_only.h"
 #include "support/synthetic_evaluation.h"
+#include "ui/models/library_model.h"
+#include "ui/panels/library/library_panel.h"
 #include "ui/widgets/qcp.h"
 #include "ui/window/main_window.h"
 #include "ui/window/new_run_dialog.h"
@@ -39,11 +44,14 @@ auto runUntilStopped(const Progress& progress, std::latch& running) {
 class WindowTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() { m_bitsCount = testing::obeyPermissionBits(); }
     void init();
     void cleanup();
     void startsEmpty();
     void opensAWorkspaceAndItsLastEvaluation();
     void errorAppearsInTheMessageBar();
+    void whatIsNoWorkspaceIsOffered();
+    void readOnlyWorkspaceIsForLooking();
     void jobIsCancelledFromTheStatusBar();
     void jobsTableShowsWholeTexts();
     void failedRunSaysWhichAndHasNoCurve();
@@ -71,6 +79,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<WindowSettings> m_settings;
     experiment::EvaluationPtr m_evaluation;
+    bool m_bitsCount = false;
 };
 
 void WindowTest::init() {
@@ -165,6 +174,70 @@ void WindowTest::errorAppearsInTheMessageBar() {
     QTRY_VERIFY(window->messageBar()->isVisible());
     QVERIFY(window->messageBar()->text().contains(QStringLiteral("file")));
     QCOMPARE(window->session()->folder(), folder("w"));  // what was open stays open
+}
+
+void WindowTest::whatIsNoWorkspaceIsOffered() {
+    m_services.openWorkspace = workspace::Workspace::openExisting;
+    m_services.makeWorkspace = workspace::Workspace::open;
+    QDir(m_folder->path()).mkpath(QStringLiteral("empty"));
+    QDir(m_folder->path()).mkpath(QStringLiteral("photos/cats"));
+    auto window = makeWindow();
+    MessageBar* bar = window->messageBar();
+    const auto offered = [&](const char* name) {
+        window->session()->open(folder(name));
+        return QTest::qWaitFor([&] { return bar->isVisible() && bar->text().contains(folder(name)); });
+    };
+    QVERIFY(offered("photos") && bar->text().contains(QStringLiteral("other files")));
+    QVERIFY(offered("empty") && bar->text().contains(QStringLiteral("is empty")));
+    QVERIFY(offered("typo/w") && bar->text().contains(QStringLiteral("no folder")));
+    QVERIFY(!window->session()->workspace());
+    QVERIFY(!QFileInfo::exists(folder("typo")));
+    QVERIFY(QDir(folder("empty")).isEmpty());
+    QCOMPARE(QDir(folder("photos")).entryList(QDir::AllEntries | QDir::NoDotAndDotDot),
+             QStringList{QStringLiteral("cats")});
+    QTRY_COMPARE(bar->findChildren<QPushButton*>().size(), 2);  // those of the last question only
+    QPushButton* make = bar->findChildren<QPushButton*>().front();
+    make->setFocus();
+    QTest::keyClick(make, Qt::Key_Return);
+    QTRY_COMPARE(window->session()->folder(), folder("typo/w"));
+    QVERIFY(!bar->isVisible());
+    QCOMPARE(m_settings->lastWorkspace(), folder("typo/w"));
+    QVERIFY(offered("photos"));
+    QCOMPARE(window->session()->folder(), folder("typo/w"));  // what was open stays open
+    bar->showError(QStringLiteral("x"));
+    QTRY_VERIFY(bar->findChildren<QPushButton*>().empty());
+}
+
+void WindowTest::readOnlyWorkspaceIsForLooking() {
+    if (!m_bitsCount) QSKIP("root may write everywhere here");
+    m_services.openWorkspace = workspace::Workspace::openExisting;
+    {
+        auto workspace = workspace::Workspace::open(folder("w").toStdString());
+        QVERIFY(workspace.has_value());
+        workspace::Artefact artefact{workspace::ArtefactKind::Evaluation, m_evaluation->id, "t", {}, 1000, {}};
+        QVERIFY((*workspace)->record(artefact).has_value());
+    }
+    const testing::ReadOnlyFolder readOnly(folder("w").toStdString());
+    auto window = makeWindow();
+    window->session()->open(folder("w"));
+    QTRY_COMPARE(window->context()->evaluation(), m_evaluation);
+    QVERIFY(window->messageBar()->text().startsWith(folder("w") + QStringLiteral(" is read-only")));
+    QVERIFY(window->windowTitle().contains(folder("w") + QStringLiteral(" (read-only)")));
+    auto* library = window->findChild<LibraryPanel*>();
+    library->tree()->setCurrentIndex(
+        library->model()->indexOf(workspace::ArtefactKind::Evaluation, QString::fromStdString(m_evaluation->id)));
+    QVERIFY(library->findChild<QAction*>(QStringLiteral("openRun"))->isEnabled());
+    QVERIFY(!library->findChild<QAction*>(QStringLiteral("remove"))->isEnabled());
+    window->context()->setDetector(1);
+    window->session()->saveView();  // quietly not
+    for (const char* action : {"NewRunAction", "BenchmarkAction"}) {
+        window->messageBar()->hide();
+        window->findChild<QAction*>(QLatin1String(action))->trigger();
+        QVERIFY(window->messageBar()->isVisible());
+        QCOMPARE(window->messageBar()->text(),
+                 folder("w") + QStringLiteral(" is read-only, a run cannot be kept there."));
+        QVERIFY(window->findChildren<QDialog*>().empty());
+    }
 }
 
 void WindowTest::jobIsCancelledFromTheStatusBar() {

@@ -3,9 +3,7 @@
 
 #include <QApplication>
 #include <QCloseEvent>
-#include <QDir>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QMenuBar>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -161,13 +159,8 @@ void MainWindow::restoreDefaultLayout() {
 void MainWindow::connectSession() {
     connect(m_session, &WorkspaceSession::failed, this,
             [this](const QString& message) { m_message->showError(message); });
-    connect(m_session, &WorkspaceSession::opened, this, [this](const QString& folder) {
-        m_settings->addRecentWorkspace(folder);
-        m_library->setWorkspace(m_session->sharedWorkspace());
-        m_start->setWorkspace(folder, m_library->hasRuns());
-        fillRecent();
-        updateTitle();
-    });
+    connect(m_session, &WorkspaceSession::opened, this, &MainWindow::workspaceOpened);
+    connect(m_session, &WorkspaceSession::notFound, this, &MainWindow::offerWorkspace);
     connect(m_session, &WorkspaceSession::finishedRun, this, [this](const QString& title) {
         m_message->showMessage(MessageBar::Kind::Information, tr("Run finished: %1").arg(title));
     });
@@ -178,7 +171,7 @@ void MainWindow::connectSession() {
     });
     connect(m_session, &WorkspaceSession::libraryChanged, this, [this] {
         m_library->refresh();
-        m_start->setWorkspace(m_session->folder(), m_library->hasRuns());
+        updateStartPage();
     });
     connect(m_library, &LibraryPanel::evaluationRequested, m_session, &WorkspaceSession::load);
     connect(m_library, &LibraryPanel::newRunRequested, this, &MainWindow::newRun);
@@ -200,7 +193,10 @@ void MainWindow::updateTitle() {
     const auto& evaluation = m_context->evaluation();
     QStringList parts;
     if (evaluation) parts << QString::fromStdString(evaluation->title);
-    if (!m_session->folder().isEmpty()) parts << m_session->folder();
+    if (m_session->isReadOnly())
+        parts << tr("%1 (read-only)").arg(m_session->folder());
+    else if (!m_session->folder().isEmpty())
+        parts << m_session->folder();
     parts << tr("OODscope");
     setWindowTitle(parts.join(QStringLiteral(" – ")));
     QStringList facts;
@@ -215,16 +211,8 @@ void MainWindow::updateTitle() {
     } else {
         facts << (m_session->folder().isEmpty() ? tr("No workspace") : m_session->folder());
     }
+    if (m_session->isReadOnly()) facts << tr("read-only workspace");
     m_summary->setText(facts.join(QStringLiteral("  ·  ")));
-}
-
-void MainWindow::openWorkspace() {
-    auto* dialog = new QFileDialog(this, tr("Open a workspace folder"), m_session->folder());
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) { m_session->open(folder); });
-    dialog->open();
 }
 
 void MainWindow::newRun() {
@@ -232,10 +220,7 @@ void MainWindow::newRun() {
 }
 
 void MainWindow::newRunWith(const QString& model) {
-    if (!m_session->workspace()) {
-        askForWorkspace();
-        return;
-    }
+    if (!hasPlaceForRuns()) return;
     auto* dialog = new NewRunDialog(m_services, m_jobs, m_settings, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     if (!model.isEmpty()) {
@@ -248,21 +233,11 @@ void MainWindow::newRunWith(const QString& model) {
 }
 
 void MainWindow::runBenchmark() {
-    if (!m_session->workspace()) {
-        askForWorkspace();
-        return;
-    }
+    if (!hasPlaceForRuns()) return;
     auto* dialog = new BenchmarkDialog(m_services, m_jobs, m_settings, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &BenchmarkDialog::startRequested, this, &MainWindow::startRun);
     dialog->open();
-}
-
-/// A run needs one.
-void MainWindow::askForWorkspace() {
-    m_message->showMessage(MessageBar::Kind::Information,
-                           tr("A run needs a workspace to keep its results: choose or make a folder first."));
-    openWorkspace();
 }
 
 void MainWindow::startRun(const experiment::RunOptions& options) {

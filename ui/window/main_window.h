@@ -70,7 +70,10 @@ private:
     void createHelpMenu();
     void createBars();
     void connectSession();
-    void askForWorkspace();
+    bool hasPlaceForRuns();
+    void offerWorkspace(const QString& folder);
+    void workspaceOpened(const QString& folder);
+    void updateStartPage();
     void startRun(const experiment::RunOptions& options);
     void arrangeDocks();
     void updateCentre();

@@ -3,6 +3,7 @@
 
 #include <QEvent>
 #include <QGridLayout>
+#include <QPushButton>
 #include <QStyle>
 #include <QTimer>
 
@@ -20,7 +21,8 @@ MessageBar::MessageBar(QWidget* parent)
       m_text(new QLabel(this)),
       m_details(new QLabel(this)),
       m_more(new QToolButton(this)),
-      m_close(new QToolButton(this)) {
+      m_close(new QToolButton(this)),
+      m_choices(new QHBoxLayout) {
     setObjectName(QStringLiteral("MessageBar"));
     setFrameShape(QFrame::NoFrame);
     setAutoFillBackground(true);
@@ -44,6 +46,7 @@ MessageBar::MessageBar(QWidget* parent)
     grid->addWidget(m_more, 0, 2, Qt::AlignTop);
     grid->addWidget(m_close, 0, 3, Qt::AlignTop);
     grid->addWidget(m_details, 1, 1, 1, 3);
+    grid->addLayout(m_choices, 2, 1, 1, 3);
     grid->setColumnStretch(1, 1);
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_more, &QToolButton::toggled, m_details, &QWidget::setVisible);
@@ -52,6 +55,7 @@ MessageBar::MessageBar(QWidget* parent)
 
 void MessageBar::showMessage(Kind kind, const QString& text, const QString& details) {
     m_kind = kind;
+    setChoices({});
     m_text->setText(text);
     m_details->setText(details);
     m_more->setChecked(false);
@@ -66,6 +70,29 @@ void MessageBar::showMessage(Kind kind, const QString& text, const QString& deta
     });
 }
 
+void MessageBar::ask(const QString& text, const std::vector<Choice>& choices) {
+    showMessage(Kind::Question, text);
+    setChoices(choices);
+}
+
+void MessageBar::setChoices(const std::vector<Choice>& choices) {
+    while (QLayoutItem* item = m_choices->takeAt(0)) {
+        // Later: the button that was pressed may be the one that asks for it.
+        if (item->widget()) item->widget()->deleteLater();
+        delete item;
+    }
+    for (const Choice& choice : choices) {
+        auto* button = new QPushButton(choice.text, this);
+        button->setAutoDefault(true);  // Enter presses it
+        connect(button, &QPushButton::clicked, this, [this, choose = choice.choose] {
+            hide();
+            choose();
+        });
+        m_choices->addWidget(button);
+    }
+    if (!choices.empty()) m_choices->addStretch(1);
+}
+
 void MessageBar::recolor() {
     const bool dark = isDark(palette());
     const bool error = m_kind == Kind::Error;
@@ -76,7 +103,9 @@ void MessageBar::recolor() {
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         pal.setColor(role, text);
     setPalette(pal);
-    const auto icon = error ? QStyle::SP_MessageBoxWarning : QStyle::SP_MessageBoxInformation;
+    const auto icon = error                      ? QStyle::SP_MessageBoxWarning
+                      : m_kind == Kind::Question ? QStyle::SP_MessageBoxQuestion
+                                                 : QStyle::SP_MessageBoxInformation;
     m_icon->setPixmap(style()->standardIcon(icon).pixmap(fontMetrics().height() + 2));
 }
 

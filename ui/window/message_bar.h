@@ -2,8 +2,11 @@
 #pragma once
 
 #include <QFrame>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
+#include <functional>
+#include <vector>
 
 namespace oodscope::ui {
 
@@ -12,12 +15,18 @@ namespace oodscope::ui {
 class MessageBar : public QFrame {
     Q_OBJECT
 public:
-    enum class Kind { Information, Error };
+    enum class Kind { Information, Error, Question };
+    struct Choice {
+        QString text;
+        std::function<void()> choose;
+    };
     explicit MessageBar(QWidget* parent = nullptr);
 
     QString text() const { return m_text->text(); }
     QToolButton* closeButton() const { return m_close; }
     QToolButton* detailsButton() const { return m_more; }
+    /// What can be done about `text`, a button each; stays until one is pressed, or another message comes.
+    void ask(const QString& text, const std::vector<Choice>& choices);
 
 public Q_SLOTS:
     /// `details` may be empty. The bar closes itself only for information.
@@ -29,6 +38,7 @@ protected:
 
 private:
     void recolor();
+    void setChoices(const std::vector<Choice>& choices);
 
     Kind m_kind = Kind::Information;
     QLabel* m_icon;
@@ -36,6 +46,7 @@ private:
     QLabel* m_details;
     QToolButton* m_more;
     QToolButton* m_close;
+    QHBoxLayout* m_choices;
     quint64 m_serial = 0;
 };
 

@@ -20,7 +20,9 @@ namespace oodscope::ui {
 /// The use cases that the window calls, all on worker threads. The program fills in the real ones
 /// (app/workbench/main.cpp); tests put their own in.
 struct Services {
-    std::function<Result<std::shared_ptr<workspace::Workspace>>(const std::filesystem::path&)> openWorkspace;
+    using OpenWorkspace = std::function<Result<std::shared_ptr<workspace::Workspace>>(const std::filesystem::path&)>;
+    OpenWorkspace openWorkspace;  // one that is there; NotFound where there is none
+    OpenWorkspace makeWorkspace;  // where there is none
     std::function<Status(const experiment::RunOptions&)> validate;
     std::function<Result<experiment::EvaluationPtr>(workspace::Workspace&, const experiment::RunOptions&,
                                                     std::stop_token, const ProgressFn&)>

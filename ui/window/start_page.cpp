@@ -50,7 +50,7 @@ StartPage::StartPage(QWidget* parent)
     connect(m_open, &QAbstractButton::clicked, this, &StartPage::openRequested);
     connect(m_run, &QAbstractButton::clicked, this, &StartPage::runRequested);
     connect(m_demo, &QAbstractButton::clicked, this, &StartPage::demoRequested);
-    setWorkspace({}, /*hasRuns=*/false);
+    setWorkspace({}, /*hasRuns=*/false, /*readOnly=*/false);
     setRecent({});
 }
 
@@ -78,13 +78,14 @@ void StartPage::setRecent(const QStringList& folders) {
     }
 }
 
-void StartPage::setWorkspace(const QString& folder, bool hasRuns) {
-    if (folder.isEmpty())
-        m_where->setText(tr("From image files to the images behind the curve."));
-    else
-        m_where->setText((hasRuns ? tr("The workspace %1 is open: double-click one of its runs in the Library.")
-                                  : tr("The workspace %1 is open and has no evaluation yet."))
-                             .arg(folder));
+void StartPage::setWorkspace(const QString& folder, bool hasRuns, bool readOnly) {
+    QString where = tr("From image files to the images behind the curve.");
+    if (!folder.isEmpty())
+        where = (hasRuns ? tr("The workspace %1 is open: double-click one of its runs in the Library.")
+                         : tr("The workspace %1 is open and has no evaluation yet."))
+                    .arg(folder);
+    if (readOnly) where += QLatin1Char(' ') + tr("It is read-only: a new run needs another one.");
+    m_where->setText(where);
 }
 
 void StartPage::setDemoAvailable(bool available) {

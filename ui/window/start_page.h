@@ -16,7 +16,7 @@ public:
 
     void setRecent(const QStringList& folders);
     /// Empty: no workspace is open, so a run has nowhere to go. `hasRuns`: one of its runs can be opened.
-    void setWorkspace(const QString& folder, bool hasRuns);
+    void setWorkspace(const QString& folder, bool hasRuns, bool readOnly);
     void setDemoAvailable(bool available);
     QCommandLinkButton* openButton() const { return m_open; }
     QCommandLinkButton* runButton() const { return m_run; }

@@ -42,10 +42,10 @@ QString WorkspaceSession::folder() const {
     return m_workspace ? QString::fromStdString(m_workspace->folder().string()) : QString();
 }
 
-Result<WorkspaceSession::Opened> WorkspaceSession::openAndChoose(const Services& services,
+Result<WorkspaceSession::Opened> WorkspaceSession::openAndChoose(const Services::OpenWorkspace& opener,
                                                                  const std::filesystem::path& folder,
                                                                  const std::string& wanted) {
-    auto workspace = services.openWorkspace(folder);
+    auto workspace = opener(folder);
     if (!workspace) return failFrom(workspace);
     auto evaluations = (*workspace)->list(workspace::ArtefactKind::Evaluation);
     if (!evaluations) return failFrom(evaluations);
@@ -60,19 +60,29 @@ Result<WorkspaceSession::Opened> WorkspaceSession::openAndChoose(const Services&
 }
 
 void WorkspaceSession::open(const QString& folder, const QString& evaluation) {
+    openWith(m_services.openWorkspace, folder, evaluation);
+}
+
+void WorkspaceSession::make(const QString& folder) {
+    openWith(m_services.makeWorkspace, folder, {});
+}
+
+void WorkspaceSession::openWith(const Services::OpenWorkspace& opener, const QString& folder,
+                                const QString& evaluation) {
     saveView();
-    const std::filesystem::path path(QDir::cleanPath(folder).toStdString());
+    const QString clean = QDir::cleanPath(folder);
     m_opening.start<Opened>(
         tr("Open workspace"),
-        [services = m_services, path, wanted = evaluation.toStdString()](std::stop_token, const ProgressFn&) {
-            return openAndChoose(services, path, wanted);
-        },
+        [opener, path = std::filesystem::path(clean.toStdString()), wanted = evaluation.toStdString()](
+            std::stop_token, const ProgressFn&) { return openAndChoose(opener, path, wanted); },
         this,
-        [this](Result<Opened> opened) {
-            if (!opened)
-                Q_EMIT failed(QString::fromStdString(opened.error().message));
+        [this, clean](Result<Opened> opened) {
+            if (opened) return adopt(std::move(*opened));
+            const QString message = QString::fromStdString(opened.error().message);
+            if (opened.error().code == ErrorCode::NotFound)
+                Q_EMIT notFound(clean, message);
             else
-                adopt(std::move(*opened));
+                Q_EMIT failed(message);
         });
 }
 

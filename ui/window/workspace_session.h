@@ -22,10 +22,14 @@ public:
     workspace::Workspace* workspace() const { return m_workspace.get(); }
     const std::shared_ptr<workspace::Workspace>& sharedWorkspace() const { return m_workspace; }
     QString folder() const;
+    /// Whether the open workspace is there for looking only.
+    bool isReadOnly() const { return m_workspace && !m_workspace->writable(); }
 
 public Q_SLOTS:
     /// `evaluation`: which to show; empty: the one shown last, or the newest.
     void open(const QString& folder, const QString& evaluation = {});
+    /// Makes a workspace in `folder` and opens it.
+    void make(const QString& folder);
     void load(const QString& evaluation);
     void run(const oodscope::experiment::RunOptions& options);
     void runDemo();
@@ -34,6 +38,7 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void opened(const QString& folder);
+    void notFound(const QString& folder, const QString& message);  // to open: it is no workspace
     void libraryChanged();
     void evaluationShown(const QString& title);
     void failed(const QString& message);
@@ -44,10 +49,11 @@ private:
         std::shared_ptr<workspace::Workspace> workspace;
         std::string evaluation;  // to show; empty: none
     };
+    void openWith(const Services::OpenWorkspace& opener, const QString& folder, const QString& evaluation);
     void adopt(Opened opened);
     void show(const experiment::EvaluationPtr& evaluation, const std::string& view);
     void rememberShown();
-    static Result<Opened> openAndChoose(const Services& services, const std::filesystem::path& folder,
+    static Result<Opened> openAndChoose(const Services::OpenWorkspace& opener, const std::filesystem::path& folder,
                                         const std::string& wanted);
 
     Services m_services;

@@ -155,7 +155,7 @@ void LibraryPanel::updateActions() {
     m_open->setEnabled(artefact && artefact->kind == ArtefactKind::Evaluation);
     m_copyPath->setEnabled(artefact && !artefact->path.empty());
     m_showInFolder->setEnabled(artefact && !artefact->path.empty());
-    m_remove->setEnabled(artefact && m_workspace);
+    m_remove->setEnabled(artefact && m_workspace && m_workspace->writable());
 }
 
 void LibraryPanel::setWorkspace(std::shared_ptr<workspace::Workspace> workspace) {
