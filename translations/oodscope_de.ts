@@ -294,20 +294,8 @@
         <translation>ID-Testbilder</translation>
     </message>
     <message>
-        <source>Add at least one folder of OOD images.</source>
-        <translation>Fügen Sie mindestens einen Ordner mit OOD-Bildern hinzu.</translation>
-    </message>
-    <message>
         <source>OOD images</source>
         <translation>OOD-Bilder</translation>
-    </message>
-    <message>
-        <source>ID train and ID test are the same folder.</source>
-        <translation>ID-Training und ID-Test sind derselbe Ordner.</translation>
-    </message>
-    <message>
-        <source>An OOD folder is also an ID folder: %1</source>
-        <translation>Ein OOD-Ordner ist auch ein ID-Ordner: %1</translation>
     </message>
     <message>
         <source>No such prompt file: %1</source>
@@ -352,6 +340,26 @@
     <message>
         <source>Choose a model: a folder, a file or a name.</source>
         <translation>Wählen Sie ein Modell: einen Ordner, eine Datei oder einen Namen.</translation>
+    </message>
+    <message>
+        <source>F&amp;older…</source>
+        <translation>&amp;Ordner …</translation>
+    </message>
+    <message>
+        <source>&amp;File…</source>
+        <translation>&amp;Datei …</translation>
+    </message>
+    <message>
+        <source>Add at least one set of OOD images.</source>
+        <translation>Fügen Sie mindestens einen Satz OOD-Bilder hinzu.</translation>
+    </message>
+    <message>
+        <source>ID train and ID test are the same.</source>
+        <translation>ID-Training und ID-Test sind dasselbe.</translation>
+    </message>
+    <message>
+        <source>An OOD set is also an ID set: %1</source>
+        <translation>Ein OOD-Satz ist auch ein ID-Satz: %1</translation>
     </message>
 </context>
 <context>
@@ -1500,6 +1508,42 @@ Klicken entfernt diesen Filter</translation>
         <source>Self-&amp;test…</source>
         <translation>Selbst&amp;test …</translation>
     </message>
+    <message>
+        <source>%1 (read-only)</source>
+        <translation>%1 (nur lesbar)</translation>
+    </message>
+    <message>
+        <source>read-only workspace</source>
+        <translation>Arbeitsbereich nur lesbar</translation>
+    </message>
+    <message>
+        <source>There is no folder %1.</source>
+        <translation>Es gibt keinen Ordner %1.</translation>
+    </message>
+    <message>
+        <source>%1 is empty, it is no workspace yet.</source>
+        <translation>%1 ist leer, also noch kein Arbeitsbereich.</translation>
+    </message>
+    <message>
+        <source>%1 is not a workspace, it holds other files.</source>
+        <translation>%1 ist kein Arbeitsbereich, dort liegen andere Dateien.</translation>
+    </message>
+    <message>
+        <source>Make a workspace there</source>
+        <translation>Dort einen Arbeitsbereich anlegen</translation>
+    </message>
+    <message>
+        <source>Choose another folder…</source>
+        <translation>Anderen Ordner wählen …</translation>
+    </message>
+    <message>
+        <source>%1 is read-only: its results can be looked at and exported, but nothing new can be kept there.</source>
+        <translation>%1 ist nur lesbar: Ergebnisse lassen sich ansehen und exportieren, aber nichts Neues wird dort aufgehoben.</translation>
+    </message>
+    <message>
+        <source>%1 is read-only, a run cannot be kept there.</source>
+        <translation>%1 ist nur lesbar, ein Lauf kann dort nicht aufgehoben werden.</translation>
+    </message>
 </context>
 <context>
     <name>oodscope::ui::MessageBar</name>
@@ -1667,10 +1711,6 @@ Klicken entfernt diesen Filter</translation>
         <translation>ID-Trainingsbilder wählen</translation>
     </message>
     <message>
-        <source>One folder per class; its names become the class names</source>
-        <translation>Ein Ordner je Klasse; die Ordnernamen werden Klassennamen</translation>
-    </message>
-    <message>
         <source>Choose the ID test images</source>
         <translation>ID-Testbilder wählen</translation>
     </message>
@@ -1715,16 +1755,32 @@ Klicken entfernt diesen Filter</translation>
         <translation>Lauf prüfen</translation>
     </message>
     <message>
-        <source>Choose a folder of OOD images</source>
-        <translation>Ordner mit OOD-Bildern wählen</translation>
-    </message>
-    <message>
-        <source>Images that belong to none of the classes: drop folders here, double click to edit (CIFAR: FOLDER#test)</source>
-        <translation>Bilder, die zu keiner Klasse gehören: Ordner hierher ziehen, zum Ändern doppelklicken (CIFAR: ORDNER#test)</translation>
-    </message>
-    <message>
         <source>Here: File → Models…, choose the model in the list, then “Locate file…”.</source>
         <translation>Hier: Datei → Modelle …, das Modell in der Liste wählen, dann „Datei angeben …“.</translation>
+    </message>
+    <message>
+        <source>Folders or a file as for ID train, with the same classes</source>
+        <translation>Ordner oder eine Datei wie beim ID-Training, mit denselben Klassen</translation>
+    </message>
+    <message>
+        <source>Choose OOD images</source>
+        <translation>OOD-Bilder wählen</translation>
+    </message>
+    <message>
+        <source>Images that belong to none of the classes: drop folders or files here, double click to edit (CIFAR: FOLDER#test)</source>
+        <translation>Bilder, die zu keiner Klasse gehören: Ordner oder Dateien hierher ziehen, zum Ändern doppelklicken (CIFAR: ORDNER#test)</translation>
+    </message>
+    <message>
+        <source>Images or embeddings in one file (*.npy *.pt *.pth *.safetensors *.txt *.bin)</source>
+        <translation>Bilder oder Einbettungen in einer Datei (*.npy *.pt *.pth *.safetensors *.txt *.bin)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>One folder per class; its names become the class names. Or a file: images as .npy or .pt, a batch of CIFAR, a list of images as .txt, or embeddings as .safetensors, .npy or .pt</source>
+        <translation>Ein Ordner je Klasse; die Ordnernamen werden Klassennamen. Oder eine Datei: Bilder als .npy oder .pt, ein Teil von CIFAR, eine Liste von Bildern als .txt oder Einbettungen als .safetensors, .npy oder .pt</translation>
     </message>
 </context>
 <context>
@@ -2278,6 +2334,10 @@ Schwelle %4</translation>
     <message>
         <source>The workspace %1 is open: double-click one of its runs in the Library.</source>
         <translation>Der Arbeitsbereich %1 ist geöffnet: Doppelklicken Sie einen seiner Läufe in der Bibliothek.</translation>
+    </message>
+    <message>
+        <source>It is read-only: a new run needs another one.</source>
+        <translation>Er ist nur lesbar: ein neuer Lauf braucht einen anderen.</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QClipboard>
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -63,6 +65,8 @@ private Q_SLOTS:
     void viewStateToleratesAnything();
     void toolBarFollowsAndLeads();
     void formProblemsNameTheField();
+    void formTakesFilesAndParts();
+    void dataBoxesBrowseForFoldersAndFiles();
     void dialogValidates();
     void dialogRemembers();
     void dialogTellsTheGainOfAPrecision();
@@ -500,6 +504,57 @@ void WindowTest::formProblemsNameTheField() {
     QCOMPARE(fields(), QStringList{QStringLiteral("RunNegativeWords")});
     form.negativeWordsFile = folder("none.txt");
     QVERIFY(formProblems(form).front().text.contains(folder("none.txt")));
+}
+
+void WindowTest::formTakesFilesAndParts() {
+    QDir(m_folder->path()).mkpath(QStringLiteral("cifar"));
+    for (const char* name : {"train.safetensors", "ood.txt", "notes.doc"}) {
+        QFile file(folder(name));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("x") == 1);
+    }
+    RunForm form;
+    form.model = QStringLiteral("m");
+    form.train = folder("cifar#train");
+    form.idTest = folder("cifar#test");
+    form.ood = QStringList{folder("ood.txt")};
+    QVERIFY(formProblems(form).empty());
+    form.train = folder("train.safetensors");
+    QVERIFY(formProblems(form).empty());
+    form.idTest = folder("./train.safetensors");
+    QCOMPARE(formProblems(form).front().text, QStringLiteral("ID train and ID test are the same."));
+    form.idTest = folder("notes.doc");
+    QCOMPARE(formProblems(form).front().text,
+             QStringLiteral("ID test images: not a folder or file of images or embeddings: ") + folder("notes.doc"));
+}
+
+void WindowTest::dataBoxesBrowseForFoldersAndFiles() {
+    QFile file(folder("test.npy"));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("x") == 1);
+    JobRunner jobs;
+    NewRunDialog dialog(m_services, &jobs, m_settings.get());
+    dialog.show();
+    const auto choose = [&](QMenu* menu) {
+        const auto actions = menu ? menu->actions() : QList<QAction*>();
+        if (actions.size() != 2) return false;
+        for (const auto& [action, mode] :
+             {std::pair{actions[0], QFileDialog::Directory}, {actions[1], QFileDialog::ExistingFile}}) {
+            action->trigger();
+            auto* browser = dialog.findChild<QFileDialog*>();
+            if (!browser || browser->fileMode() != mode) return false;
+            browser->selectFile(folder("test.npy"));
+            auto* opened = static_cast<QDialog*>(browser);
+            mode == QFileDialog::ExistingFile ? opened->accept() : opened->reject();
+            if (!QTest::qWaitFor([&] { return !dialog.findChild<QFileDialog*>(); })) return false;
+        }
+        return true;
+    };
+    QVERIFY(choose(dialog.findChild<PathEdit*>(QStringLiteral("RunTrain"))->browseButton()->menu()));
+    QVERIFY(choose(dialog.findChild<PathEdit*>(QStringLiteral("RunIdTest"))->browseButton()->menu()));
+    QVERIFY(choose(dialog.findChild<FolderList*>(QStringLiteral("RunOod"))->addButton()->menu()));
+    QCOMPARE(dialog.form().train, folder("test.npy"));
+    QCOMPARE(dialog.form().idTest, folder("test.npy"));
+    QCOMPARE(dialog.form().ood, QStringList{folder("test.npy")});
+    QVERIFY(!dialog.findChild<PathEdit*>(QStringLiteral("RunPrompts"))->browseButton()->menu());
 }
 
 void WindowTest::dialogValidates() {

@@ -2,7 +2,6 @@
 #include "ui/widgets/folder_list.h"
 
 #include <QDir>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -48,10 +47,17 @@ FolderList::FolderList(const QString& caption, QWidget* parent)
         if (item->toolTip() != item->text()) return item->setToolTip(item->text());  // comes here again
         Q_EMIT changed();
     });
-    connect(m_add, &QPushButton::clicked, this, &FolderList::browse);
+    connect(m_add, &QPushButton::clicked, this, [this] {
+        if (!m_add->menu()) browse(PathKind::Folder);
+    });
     connect(m_remove, &QPushButton::clicked, this, &FolderList::removeSelected);
     connect(m_list, &QListWidget::itemSelectionChanged, this,
             [this] { m_remove->setEnabled(!m_list->selectedItems().isEmpty()); });
+}
+
+void FolderList::allowFiles(const QStringList& filters) {
+    m_fileFilters = filters;
+    m_add->setMenu(makePathMenu([this](PathKind kind) { browse(kind); }, m_add));
 }
 
 QStringList FolderList::folders() const {
@@ -80,11 +86,8 @@ void FolderList::removeSelected() {
     Q_EMIT changed();
 }
 
-void FolderList::browse() {
-    auto* dialog = new QFileDialog(this, m_caption, folders().value(0));
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
+void FolderList::browse(PathKind kind) {
+    QFileDialog* dialog = makePathDialog(kind, m_caption, folders().value(0), m_fileFilters, this);
     connect(dialog, &QFileDialog::fileSelected, this, &FolderList::addFolder);
     dialog->open();
 }

@@ -6,18 +6,24 @@
 #include <QStringList>
 #include <QWidget>
 
+#include "ui/widgets/path_dialog.h"
+
 namespace oodscope::ui {
 
-/// A short list of folders: add, remove, or drop from a file manager.
+/// A short list of folders, or of folders and files: add, remove, or drop from a file manager.
 class FolderList : public QWidget {
     Q_OBJECT
 public:
-    /// `caption`: of the dialog that browses for a folder.
+    /// `caption`: of the dialog that browses for one.
     explicit FolderList(const QString& caption, QWidget* parent = nullptr);
+
+    /// As PathEdit::allowFiles().
+    void allowFiles(const QStringList& filters);
 
     QStringList folders() const;
     void setFolders(const QStringList& folders);
     QListWidget* list() const { return m_list; }
+    QPushButton* addButton() const { return m_add; }
     QPushButton* removeButton() const { return m_remove; }
 
 public Q_SLOTS:
@@ -32,9 +38,10 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    void browse();
+    void browse(PathKind kind);
 
     QString m_caption;
+    QStringList m_fileFilters;
     QListWidget* m_list;
     QPushButton* m_add;
     QPushButton* m_remove;

@@ -2,28 +2,34 @@
 #include "ui/widgets/path_edit.h"
 
 #include <QDir>
-#include <QFileDialog>
 #include <QHBoxLayout>
 
 #include "ui/widgets/dropped_files.h"
 
 namespace oodscope::ui {
 
-PathEdit::PathEdit(Kind kind, const QString& caption, QWidget* parent)
-    : QWidget(parent), m_kind(kind), m_caption(caption), m_edit(new QLineEdit(this)) {
+PathEdit::PathEdit(PathKind kind, const QString& caption, QWidget* parent)
+    : QWidget(parent), m_caption(caption), m_edit(new QLineEdit(this)), m_button(new QToolButton(this)) {
     setAcceptDrops(true);
     m_edit->setAcceptDrops(false);  // a dropped file is a path here, not a URL in the text
     m_edit->setClearButtonEnabled(true);
-    auto* button = new QToolButton(this);
-    button->setText(QStringLiteral("…"));
-    button->setToolTip(tr("Browse"));
+    m_button->setText(QStringLiteral("…"));
+    m_button->setToolTip(tr("Browse"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_edit, 1);
-    row->addWidget(button);
+    row->addWidget(m_button);
     setFocusProxy(m_edit);
-    connect(button, &QToolButton::clicked, this, &PathEdit::browse);
+    connect(m_button, &QToolButton::clicked, this, [this, kind] {
+        if (!m_button->menu()) browse(kind);
+    });
     connect(m_edit, &QLineEdit::textChanged, this, &PathEdit::changed);
+}
+
+void PathEdit::allowFiles(const QStringList& filters) {
+    m_fileFilters = filters;
+    m_button->setMenu(makePathMenu([this](PathKind kind) { browse(kind); }, m_button));
+    m_button->setPopupMode(QToolButton::InstantPopup);
 }
 
 QString PathEdit::path() const {
@@ -36,15 +42,8 @@ void PathEdit::setPath(const QString& path) {
     m_edit->setText(path);
 }
 
-void PathEdit::browse() {
-    auto* dialog = new QFileDialog(this, m_caption, path());
-    if (m_kind == Kind::Folder) {
-        dialog->setFileMode(QFileDialog::Directory);
-        dialog->setOption(QFileDialog::ShowDirsOnly);
-    } else {
-        dialog->setFileMode(QFileDialog::ExistingFile);
-    }
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
+void PathEdit::browse(PathKind kind) {
+    QFileDialog* dialog = makePathDialog(kind, m_caption, path(), m_fileFilters, this);
     connect(dialog, &QFileDialog::fileSelected, this, &PathEdit::setPath);
     dialog->open();
 }

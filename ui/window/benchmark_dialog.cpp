@@ -68,14 +68,14 @@ QWidget* BenchmarkDialog::createChoice() {
     // Nothing remembered is not the empty key of an own protocol.
     const QVariant last = m_settings->value(kLastProtocol);
     m_choice->setCurrentIndex(last.isValid() ? std::max(0, m_choice->findData(last.toString())) : 0);
-    m_file = new PathEdit(PathEdit::Kind::File, tr("Choose a protocol"), box);
+    m_file = new PathEdit(PathKind::File, tr("Choose a protocol"), box);
     m_file->setObjectName(QStringLiteral("BenchmarkFile"));
     m_file->setPath(m_settings->value(kLastFile).toString());
     m_file->setToolTip(tr("'oodscope-cli benchmark --help' describes the file"));
     m_model = new ModelBox(m_services, m_jobs, m_settings->locatedModels(), box);
     form->addRow(tr("&Protocol:"), m_choice);
     form->addRow(tr("&File:"), m_file);
-    m_names = new PathEdit(PathEdit::Kind::File, tr("Choose a file of class names"), box);
+    m_names = new PathEdit(PathKind::File, tr("Choose a file of class names"), box);
     m_names->setObjectName(QStringLiteral("BenchmarkNames"));
     m_names->edit()->setPlaceholderText(tr("Those of the data set; for ImageNet LOC_synset_mapping.txt near it"));
     m_names->setToolTip(tr("One name a line in the order of the classes, or lines of wnid and names"));

@@ -29,8 +29,8 @@ ModelBox::ModelBox(const Services& services, JobRunner* jobs, std::vector<model:
     m_browse->setToolTip(tr("Browse for a folder or file with a model"));
     m_browse->setPopupMode(QToolButton::InstantPopup);
     auto* menu = new QMenu(m_browse);
-    menu->addAction(tr("Model f&older…"), this, [this] { browse(ModelPath::Folder); });
-    menu->addAction(tr("Checkpoint or TorchScript &file…"), this, [this] { browse(ModelPath::File); });
+    menu->addAction(tr("Model f&older…"), this, [this] { browse(PathKind::Folder); });
+    menu->addAction(tr("Checkpoint or TorchScript &file…"), this, [this] { browse(PathKind::File); });
     m_browse->setMenu(menu);
     m_note->setObjectName(QStringLiteral("RunModelNote"));
     m_note->setWordWrap(true);
@@ -48,7 +48,7 @@ ModelBox::ModelBox(const Services& services, JobRunner* jobs, std::vector<model:
     listModels(services, jobs, std::move(located));
 }
 
-void ModelBox::browse(ModelPath kind) {
+void ModelBox::browse(PathKind kind) {
     auto* dialog = makeModelPathDialog(kind, model(), this);
     connect(dialog, &QFileDialog::fileSelected, m_combo, &QComboBox::setEditText);
     dialog->open();

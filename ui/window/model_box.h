@@ -37,7 +37,7 @@ protected:
 private:
     void listModels(const Services& services, JobRunner* jobs, std::vector<model::LocatedModel> located);
     void fill(const std::vector<model::FoundModel>& models);
-    void browse(ModelPath kind);
+    void browse(PathKind kind);
     void updateNote();
 
     QComboBox* m_combo;

@@ -5,19 +5,14 @@
 
 namespace oodscope::ui {
 
-QFileDialog* makeModelPathDialog(ModelPath kind, const QString& start, QWidget* parent) {
+QFileDialog* makeModelPathDialog(PathKind kind, const QString& start, QWidget* parent) {
     const auto tr = [](const char* text) { return QCoreApplication::translate("oodscope::ui", text); };
-    const bool folder = kind == ModelPath::Folder;
-    auto* dialog = new QFileDialog(parent, folder ? tr("Choose a model folder") : tr("Choose a model file"), start);
+    const QString caption = kind == PathKind::Folder ? tr("Choose a model folder") : tr("Choose a model file");
+    const QStringList files{tr("Checkpoints and TorchScript files (*.safetensors *.pt *.pth *.bin *.tar *.ts "
+                               "*.torchscript)"),
+                            tr("All files (*)")};
+    QFileDialog* dialog = makePathDialog(kind, caption, start, files, parent);
     dialog->setObjectName(QStringLiteral("ModelPathDialog"));
-    dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFile);
-    if (folder)
-        dialog->setOption(QFileDialog::ShowDirsOnly);
-    else
-        dialog->setNameFilters({tr("Checkpoints and TorchScript files (*.safetensors *.pt *.pth *.bin *.tar *.ts "
-                                   "*.torchscript)"),
-                                tr("All files (*)")});
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     return dialog;
 }
 

@@ -67,8 +67,8 @@ QWidget* ModelsDialog::createButtons() {
     auto* file = buttons->addButton(tr("Locate f&ile…"), QDialogButtonBox::ActionRole);
     m_use = buttons->addButton(tr("&Use for a new run"), QDialogButtonBox::AcceptRole);
     m_use->setObjectName(QStringLiteral("ModelsUse"));
-    connect(folder, &QPushButton::clicked, this, [this] { choosePath(ModelPath::Folder); });
-    connect(file, &QPushButton::clicked, this, [this] { choosePath(ModelPath::File); });
+    connect(folder, &QPushButton::clicked, this, [this] { choosePath(PathKind::Folder); });
+    connect(file, &QPushButton::clicked, this, [this] { choosePath(PathKind::File); });
     connect(m_use, &QPushButton::clicked, this, &ModelsDialog::use);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     return buttons;
@@ -109,7 +109,7 @@ void ModelsDialog::use() {
     accept();
 }
 
-void ModelsDialog::choosePath(ModelPath kind) {
+void ModelsDialog::choosePath(PathKind kind) {
     auto* dialog = makeModelPathDialog(kind, {}, this);
     connect(dialog, &QFileDialog::fileSelected, this, &ModelsDialog::locate);
     dialog->open();

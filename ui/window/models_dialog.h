@@ -40,7 +40,7 @@ private:
     QWidget* createButtons();
     void createTable();
     void refresh();
-    void choosePath(ModelPath kind);
+    void choosePath(PathKind kind);
     void followSelection();
     void use();
     QModelIndex current() const;

@@ -45,17 +45,25 @@ QWidget* NewRunDialog::createDataPart() {
     auto* box = new QGroupBox(tr("Model and images"), this);
     auto* form = new QFormLayout(box);
     m_model = new ModelBox(m_services, m_jobs, m_settings->locatedModels(), box);
-    m_train = new PathEdit(PathEdit::Kind::Folder, tr("Choose the ID train images"), box);
+    m_train = new PathEdit(PathKind::Folder, tr("Choose the ID train images"), box);
     m_train->setObjectName(QStringLiteral("RunTrain"));
-    m_train->setToolTip(tr("One folder per class; its names become the class names"));
-    m_idTest = new PathEdit(PathEdit::Kind::Folder, tr("Choose the ID test images"), box);
+    m_train->setToolTip(tr(
+        "One folder per class; its names become the class names. Or a file: images as .npy or .pt, a batch of CIFAR, "
+        "a list of images as .txt, or embeddings as .safetensors, .npy or .pt"));
+    m_idTest = new PathEdit(PathKind::Folder, tr("Choose the ID test images"), box);
     m_idTest->setObjectName(QStringLiteral("RunIdTest"));
-    m_ood = new FolderList(tr("Choose a folder of OOD images"), box);
+    m_idTest->setToolTip(tr("Folders or a file as for ID train, with the same classes"));
+    m_ood = new FolderList(tr("Choose OOD images"), box);
     m_ood->setObjectName(QStringLiteral("RunOod"));
     m_ood->list()->setToolTip(
-        tr("Images that belong to none of the classes: drop folders here, double click to edit (CIFAR: "
+        tr("Images that belong to none of the classes: drop folders or files here, double click to edit (CIFAR: "
            "FOLDER#test)"));
-    m_prompts = new PathEdit(PathEdit::Kind::File, tr("Choose a file of prompts"), box);
+    const QStringList files{tr("Images or embeddings in one file (*.npy *.pt *.pth *.safetensors *.txt *.bin)"),
+                            tr("All files (*)")};
+    for (auto* edit : {m_train, m_idTest})
+        edit->allowFiles(files);
+    m_ood->allowFiles(files);
+    m_prompts = new PathEdit(PathKind::File, tr("Choose a file of prompts"), box);
     m_prompts->setObjectName(QStringLiteral("RunPrompts"));
     m_prompts->edit()->setPlaceholderText(tr("The five prompts of the reference"));
     m_prompts->setToolTip(tr("A text file, one prompt a line, with {c} for the class name"));

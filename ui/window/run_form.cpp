@@ -66,19 +66,19 @@ std::vector<FormProblem> formProblems(const RunForm& form) {
         problems.push_back({QStringLiteral("RunModel"), tr("Choose a model: a folder, a file or a name.")});
     checkData(problems, QStringLiteral("RunTrain"), tr("ID train images"), form.train);
     checkData(problems, QStringLiteral("RunIdTest"), tr("ID test images"), form.idTest);
-    if (form.ood.isEmpty())
-        problems.push_back({QStringLiteral("RunOod"), tr("Add at least one folder of OOD images.")});
+    if (form.ood.isEmpty()) problems.push_back({QStringLiteral("RunOod"), tr("Add at least one set of OOD images.")});
     for (const QString& folder : form.ood)
         checkData(problems, QStringLiteral("RunOod"), tr("OOD images"), folder);
+    // Two parts of one folder ("#train", "#test") are two sets.
     const auto same = [](const QString& a, const QString& b) {
-        return !a.isEmpty() && QFileInfo(a).canonicalFilePath() == QFileInfo(b).canonicalFilePath();
+        return !a.isEmpty() && experiment::canonicalOr(toPath(a)) == experiment::canonicalOr(toPath(b));
     };
     // One folder of the reference's layout holds both splits.
     if (same(form.train, form.idTest) && !embed::isReferenceFolder(toPath(form.train)))
-        problems.push_back({QStringLiteral("RunIdTest"), tr("ID train and ID test are the same folder.")});
+        problems.push_back({QStringLiteral("RunIdTest"), tr("ID train and ID test are the same.")});
     for (const QString& folder : form.ood)
         if (same(folder, form.idTest) || same(folder, form.train))
-            problems.push_back({QStringLiteral("RunOod"), tr("An OOD folder is also an ID folder: %1").arg(folder)});
+            problems.push_back({QStringLiteral("RunOod"), tr("An OOD set is also an ID set: %1").arg(folder)});
     if (!form.promptFile.isEmpty() && !QFileInfo(form.promptFile).isFile())
         problems.push_back({QStringLiteral("RunPrompts"), tr("No such prompt file: %1").arg(form.promptFile)});
     if (!(form.learningRate > 0) || !std::isfinite(form.learningRate))

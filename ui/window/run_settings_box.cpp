@@ -98,7 +98,7 @@ void RunSettingsBox::addDetectorRows(QFormLayout* form) {
     m_moreDetectors->setObjectName(QStringLiteral("RunMoreDetectors"));
     m_moreDetectors->setPlaceholderText(QStringLiteral("knn:k=5, react:percentile=95"));
     m_moreDetectors->setToolTip(tr("Detectors with options, separated by commas; the tooltips above name the options"));
-    m_negativeWords = new PathEdit(PathEdit::Kind::File, tr("Choose a file of negative words"), box);
+    m_negativeWords = new PathEdit(PathKind::File, tr("Choose a file of negative words"), box);
     m_negativeWords->setObjectName(QStringLiteral("RunNegativeWords"));
     m_negativeWords->edit()->setPlaceholderText(tr("For NegLabel only"));
     m_negativeWords->setToolTip(tr("A text file, one word a line; NegLabel takes those farthest from the classes"));
