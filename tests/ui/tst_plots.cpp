@@ -9,11 +9,14 @@
 #include "ui/models/number_text.h"
 #include "ui/panels/confusion/confusion_panel.h"
 #include "ui/panels/histogram/histogram_panel.h"
+#include "ui/panels/jobs/training_curve.h"
 #include "ui/panels/results/results_panel.h"
 #include "ui/panels/results/results_text.h"
 #include "ui/panels/roc/roc_panel.h"
 #include "ui/pictures.h"
+#include "ui/widgets/colors.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/message_page.h"
 #include "ui/widgets/plot_support.h"
 #include "ui/window/threshold_bar.h"
 
@@ -64,6 +67,11 @@ private Q_SLOTS:
     void hiddenPanelsDoNotRefresh();
     void plotsCanBeSaved();
     void legendFitsThePlot();
+    void legendTellsLongNamesApart();
+    void linesOfOneColourDiffer();
+    void fewImagesDoNotMakeTheScale();
+    void trainingCurveFitsALowDock();
+    void resultsSayThatThereAreNone();
     void longNamesLeaveRoomForFigures();
     void noRatesOfNothing();
     void longTextEndsInAnEllipsis();
@@ -520,6 +528,81 @@ void PlotsTest::legendFitsThePlot() {
     roc->resize(300, 420);
     QTRY_VERIFY(!texts().contains(u"FPR95"));
     QVERIFY(texts().contains(u"AUROC"));
+}
+
+void PlotsTest::legendTellsLongNamesApart() {
+    QCustomPlot plot;
+    plot.resize(400, 300);
+    const QString before = QStringLiteral("an-out-of-distribution-set-with-a-long-name-");
+    const QString after = QStringLiteral("-of-the-archive-of-last-year-filtered");
+    const QString cats = before + QStringLiteral("cats") + after;
+    const QString cars = before + QStringLiteral("cars") + after;
+    const QString other = QStringLiteral("short");
+    QCOMPARE(legendNames({cats, other, cars, cats}, &plot),
+             (QStringList{QStringLiteral("…cats…"), other, QStringLiteral("…cars…"), QStringLiteral("…cats…")}));
+    plot.resize(4000, 300);
+    QCOMPARE(legendNames({before, other}, &plot), (QStringList{before, other}));
+    QVERIFY(legendNames({}, &plot).isEmpty());
+}
+
+void PlotsTest::linesOfOneColourDiffer() {
+    const QPalette palette;
+    for (int a = 0; a < 12; ++a)
+        for (int b = 0; b < a; ++b)
+            QVERIFY(oodColor(a, palette) != oodColor(b, palette) || oodLine(a) != oodLine(b));
+}
+
+void PlotsTest::fewImagesDoNotMakeTheScale() {
+    auto evaluation = std::make_shared<experiment::Evaluation>(*m_evaluation);
+    auto* histogram = shown<HistogramPanel>(m_context.get());
+    QTRY_VERIFY(histogram->bins().count() > 0);
+    const double top = histogram->plot()->yAxis->range().upper;
+    auto& few = evaluation->ood.back();
+    for (auto& scores : few.scores)
+        scores.resize(1);
+    few.paths.resize(1);
+    m_context->setEvaluation(evaluation);
+    QTRY_COMPARE(m_context->sortedScores(setCount(*evaluation) - 1).size(), std::size_t{1});
+    QTest::qWait(0);
+    QTRY_VERIFY(histogram->plot()->yAxis->range().upper <= 2 * top);
+    auto* scale = histogram->findChild<QComboBox*>();
+    scale->setCurrentIndex(1);  // images per bin: one image is one
+    QVERIFY(histogram->plot()->yAxis->range().upper > 2);
+}
+
+void PlotsTest::trainingCurveFitsALowDock() {
+    TrainingCurve curve;
+    std::vector<probe::EpochStats> history(3000);
+    for (std::size_t i = 0; i < history.size(); ++i) {
+        history[i].loss = 1.0 / static_cast<double>(i + 1);
+        history[i].trainAccuracy = 0.9;
+    }
+    curve.setHistory(history);
+    curve.resize(190, 110);
+    curve.show();
+    QTRY_VERIFY(!curve.plot()->legend->visible());
+    curve.plot()->replot();
+    // The figures along an axis leave room for each other.
+    const auto* axis = curve.plot()->xAxis;
+    const QFontMetrics metrics(axis->tickLabelFont());
+    const QVector<double> ticks = axis->tickVector();
+    QVERIFY(ticks.size() >= 2);
+    for (qsizetype i = 1; i < ticks.size(); ++i)
+        QVERIFY(axis->coordToPixel(ticks[i]) - axis->coordToPixel(ticks[i - 1]) >
+                metrics.horizontalAdvance(QStringLiteral("3000")));
+    curve.resize(600, 300);
+    QTRY_VERIFY(curve.plot()->legend->visible());
+}
+
+void PlotsTest::resultsSayThatThereAreNone() {
+    auto* panel = shown<ResultsPanel>(m_context.get(), m_jobs.get());
+    QTRY_VERIFY(panel->view()->isVisible());
+    const auto* message = panel->findChild<MessagePage*>();
+    m_context->setEvaluation(nullptr);
+    QTRY_VERIFY(message->isVisible());
+    QCOMPARE(message->title(), QStringLiteral("No evaluation is open"));
+    m_context->setEvaluation(m_evaluation);
+    QTRY_VERIFY(panel->view()->isVisible());
 }
 
 void PlotsTest::longNamesLeaveRoomForFigures() {

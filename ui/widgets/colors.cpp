@@ -8,6 +8,8 @@
 namespace oodscope::ui {
 namespace {
 
+constexpr std::size_t kOodColors = 6;
+
 double channel(double value) {
     return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
 }
@@ -52,10 +54,16 @@ QColor idColor(const QPalette& palette) {
 }
 
 QColor oodColor(int oodIndex, const QPalette& palette) {
-    static constexpr std::array<QRgb, 6> kLight{0xd04a00, 0x0072b2, 0xa8458a, 0xb07800, 0x2c8ec4, 0x6b5bb0};
-    static constexpr std::array<QRgb, 6> kDark{0xff7a3d, 0x5ab4ea, 0xe08fc0, 0xf2b632, 0x8ad0ff, 0xb3a6f0};
+    static constexpr std::array<QRgb, kOodColors> kLight{0xd04a00, 0x0072b2, 0xa8458a, 0xb07800, 0x2c8ec4, 0x6b5bb0};
+    static constexpr std::array<QRgb, kOodColors> kDark{0xff7a3d, 0x5ab4ea, 0xe08fc0, 0xf2b632, 0x8ad0ff, 0xb3a6f0};
     const std::size_t i = static_cast<std::size_t>(std::max(oodIndex, 0)) % kLight.size();
     return pick(palette, kLight[i], kDark[i]);
+}
+
+Qt::PenStyle oodLine(int oodIndex) {
+    // Not dashes: they are for all OOD sets together.
+    static constexpr std::array kLines{Qt::SolidLine, Qt::DotLine, Qt::DashDotLine};
+    return kLines[static_cast<std::size_t>(std::max(oodIndex, 0)) / kOodColors % kLines.size()];
 }
 
 QColor thresholdColor(const QPalette& palette) {

@@ -15,6 +15,7 @@ bool isDark(const QPalette& palette);
 QColor verdictColor(Verdict verdict, const QPalette& palette);
 QColor idColor(const QPalette& palette);
 QColor oodColor(int oodIndex, const QPalette& palette);  // oodIndex counts from 0 and wraps
+Qt::PenStyle oodLine(int oodIndex);                      // tells those of one colour apart
 QColor thresholdColor(const QPalette& palette);
 /// Black or white, whichever reads better on `background`.
 QColor textOn(const QColor& background);

@@ -6,7 +6,10 @@
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QSvgGenerator>
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "ui/widgets/colors.h"
 
@@ -30,6 +33,27 @@ void styleAxis(QCPAxis* axis, const QColor& text, const QColor& line, const QCol
 QColor mix(const QColor& a, const QColor& b, double shareOfB) {
     const auto channel = [&](int x, int y) { return static_cast<int>(std::lround(x + (y - x) * shareOfB)); };
     return {channel(a.red(), b.red()), channel(a.green(), b.green()), channel(a.blue(), b.blue())};
+}
+
+/// How many characters all `texts` begin and end with, less the parts of words (of usual length).
+std::pair<qsizetype, qsizetype> differingPart(const QStringList& texts) {
+    const auto [least, most] = std::ranges::minmax_element(texts);  // what these two share, all share
+    qsizetype begin = std::ranges::mismatch(*least, *most).in1 - least->begin();
+    qsizetype end = std::numeric_limits<qsizetype>::max();
+    for (const QString& text : texts) {
+        qsizetype same = 0;
+        while (same < std::min(text.size(), texts.front().size()) - begin &&
+               text.at(text.size() - 1 - same) == texts.front().at(texts.front().size() - 1 - same))
+            ++same;
+        end = std::min(end, same);
+    }
+    constexpr int kWord = 12;
+    const QString& any = texts.front();
+    for (int i = 0; i < kWord && begin > 0 && any[begin - 1].isLetterOrNumber(); ++i)
+        --begin;
+    for (int i = 0; i < kWord && end > 0 && any[any.size() - end].isLetterOrNumber(); ++i)
+        --end;
+    return {begin, end};
 }
 
 }  // namespace
@@ -64,6 +88,28 @@ void showGrid(QCustomPlot* plot, bool on) {
         const bool second = axis == plot->xAxis2 || axis == plot->yAxis2;
         axis->setTickLabels(on && !second);
     }
+}
+
+QStringList legendNames(const QStringList& names, const QCustomPlot* plot) {
+    const QFontMetrics metrics = plot->fontMetrics();
+    const int room = std::clamp(plot->width() / 4, 130, 400);
+    QStringList shown;
+    for (const QString& name : names)
+        shown << metrics.elidedText(name, Qt::ElideMiddle, room);
+    for (const QString& clash : QStringList(shown)) {
+        QStringList alike;
+        for (qsizetype i = 0; i < names.size(); ++i)
+            if (shown[i] == clash) alike << names[i];
+        alike.removeDuplicates();
+        if (alike.size() < 2) continue;
+        const auto [first, last] = differingPart(alike);
+        for (qsizetype i = 0; i < names.size(); ++i) {
+            if (shown[i] != clash) continue;
+            const QString part = QStringLiteral("…") + names[i].mid(first, names[i].size() - first - last);
+            shown[i] = metrics.elidedText(last > 0 ? part + QStringLiteral("…") : part, Qt::ElideRight, room);
+        }
+    }
+    return shown;
 }
 
 QCPItemText* addReadout(QCustomPlot* plot) {

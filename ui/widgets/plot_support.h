@@ -4,6 +4,7 @@
 #include "ui/widgets/qcp.h"
 
 #include <QString>
+#include <QStringList>
 #include <functional>
 
 namespace oodscope::ui {
@@ -12,6 +13,9 @@ namespace oodscope::ui {
 void applyPlotPalette(QCustomPlot* plot);
 /// Grid and ticks on or off, so that an empty plot does not look like a plot of nothing.
 void showGrid(QCustomPlot* plot, bool on);
+/// Names for the legend of `plot`, shortened to a share of its width. Where that would make several the same, what they
+/// begin and end with alike gives way to what tells them apart.
+QStringList legendNames(const QStringList& names, const QCustomPlot* plot);
 /// A text box that sits on top of the plot (hover readouts); hidden until it has a text.
 QCPItemText* addReadout(QCustomPlot* plot);
 /// Places `readout` beside `at` (pixels), kept inside the axis rectangle.

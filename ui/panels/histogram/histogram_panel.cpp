@@ -172,6 +172,7 @@ void HistogramPanel::rebuild() {
     m_bins = sharedBins(scores, kBins);
     for (const int set : sets)
         addSet(set);
+    setLegendNames();
     m_empty->setVisible(m_shown.empty());
     showGrid(m_plot, !m_shown.empty());
     m_plot->legend->setVisible(!m_shown.empty());
@@ -181,6 +182,28 @@ void HistogramPanel::rebuild() {
     resetView();
     updateBand();
     updateThreshold();
+}
+
+void HistogramPanel::setLegendNames() {
+    QStringList names;
+    for (const Shown& shown : m_shown)
+        names << QString::fromStdString(scoredSet(*m_context->evaluation(), shown.set)->name);
+    names = legendNames(names, m_plot);
+    for (std::size_t i = 0; i < m_shown.size(); ++i)
+        m_shown[i].outline->setName(tr("%1 (%2)").arg(names[static_cast<qsizetype>(i)],
+                                                      countText(m_context->sortedScores(m_shown[i].set).size())));
+}
+
+/// Where the bars are lower.
+void HistogramPanel::placeLegend() {
+    double highest[2] = {0, 0};  // left and right half
+    for (const Shown& shown : m_shown)
+        for (std::size_t i = 0; i < shown.heights.size(); ++i) {
+            double& half = highest[2 * i / shown.heights.size()];
+            if (makesScale(shown)) half = std::max(half, shown.heights[i]);
+        }
+    const auto side = highest[0] > highest[1] ? Qt::AlignRight : Qt::AlignLeft;
+    m_plot->axisRect()->insetLayout()->setInsetAlignment(0, side | Qt::AlignTop);
 }
 
 void HistogramPanel::addSet(int set) {
@@ -195,9 +218,6 @@ void HistogramPanel::addSet(int set) {
     shown.outline = m_plot->addGraph();
     shown.wrong = m_plot->addGraph();
     shown.wrong->removeFromLegend();
-    const auto& data = *scoredSet(*m_context->evaluation(), set);
-    const QString name = m_plot->fontMetrics().elidedText(QString::fromStdString(data.name), Qt::ElideMiddle, 150);
-    shown.outline->setName(tr("%1 (%2)").arg(name, countText(sorted.size())));
     shown.outline->data()->set(steps(m_bins, shown.heights, m_bins.low(), m_bins.high()), /*alreadySorted=*/true);
     style(shown);
     m_shown.push_back(std::move(shown));
@@ -206,7 +226,7 @@ void HistogramPanel::addSet(int set) {
 void HistogramPanel::style(Shown& shown) {
     const bool id = shown.set == kIdTestSet;
     const QColor color = id ? idColor(palette()) : oodColor(shown.set - kFirstOodSet, palette());
-    shown.outline->setPen(QPen(color, 1.5));
+    shown.outline->setPen(QPen(color, 1.5, id ? Qt::SolidLine : oodLine(shown.set - kFirstOodSet)));
     shown.outline->setBrush(withAlpha(color, 38));
     shown.wrong->setPen(Qt::NoPen);
     // Solid for what goes wrong: OOD right of the threshold, ID left of it.
@@ -237,14 +257,24 @@ void HistogramPanel::updateAxisLabel() {
     m_plot->yAxis->setLabel(m_scale->currentIndex() == 0 ? tr("Density") : tr("Images per bin"));
 }
 
+/// The density of a few images is spikes, which would press all else flat: such a set does not make the scale.
+bool HistogramPanel::makesScale(const Shown& shown) const {
+    constexpr std::size_t kFew = 20;
+    const auto isFew = [&](const Shown& one) { return m_context->sortedScores(one.set).size() < kFew; };
+    return m_scale->currentIndex() != 0 || !isFew(shown) || std::ranges::all_of(m_shown, isFew);
+}
+
 void HistogramPanel::resetView() {
     double top = 0;
     double least = std::numeric_limits<double>::infinity();
-    for (const auto& shown : m_shown)
+    for (const auto& shown : m_shown) {
+        if (!makesScale(shown)) continue;
         for (const double h : shown.heights) {
             top = std::max(top, h);
             if (h > 0) least = std::min(least, h);
         }
+    }
+    placeLegend();
     const bool log = m_log->isChecked() && top > 0;
     m_plot->yAxis->setScaleType(log ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
     m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(log ? new QCPAxisTickerLog : new QCPAxisTicker));
@@ -344,6 +374,7 @@ void HistogramPanel::nudge(double share) {
 }
 
 bool HistogramPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_plot && event->type() == QEvent::Resize && !refreshPending()) setLegendNames();
     if (watched != m_plot || event->type() != QEvent::KeyPress) return DeferredPanel::eventFilter(watched, event);
     const auto* key = static_cast<QKeyEvent*>(event);
     const double step = key->modifiers() & Qt::ShiftModifier ? 0.05 : 0.002;

@@ -46,6 +46,9 @@ private:
     void createPlot();
     void rebuild();
     void addSet(int set);
+    void setLegendNames();
+    void placeLegend();
+    bool makesScale(const Shown& shown) const;
     void style(Shown& shown);
     void updateThreshold();
     void updateBand();

@@ -56,7 +56,6 @@ void TrainingCurve::setSeries(const std::vector<JobSeries>& series, const QStrin
         if (data.size() == 1) graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
     }
     m_empty->setVisible(series.empty());
-    m_plot->legend->setVisible(!series.empty());
     m_plot->xAxis->setLabel(xLabel);
     m_plot->xAxis->setRange(0, lastX);
     m_plot->yAxis->setRange(0, top > 0 ? top * 1.05 : 1);
@@ -86,7 +85,26 @@ void TrainingCurve::style() {
         const bool share = m_plot->graph(i)->valueAxis() == m_plot->yAxis2;
         m_plot->graph(i)->setPen(QPen(share ? idColor(palette()) : oodColor(i, palette()), 1.8));
     }
+    for (QCPAxis* axis : {m_plot->yAxis, m_plot->yAxis2}) {
+        const auto graphs = axis->graphs();
+        if (graphs.size() == 1) axis->setLabelColor(graphs.front()->pen().color());  // says the same as the legend
+    }
+    fit();
+}
+
+/// In a low dock the legend would hide the curves, and the figures of the axes each other.
+void TrainingCurve::fit() {
+    constexpr int kFrame = 120;  // pixels of figures and labels left and right of the curves
+    m_plot->legend->setVisible(m_plot->graphCount() > 0 && width() >= 320 && height() >= 160);
+    m_plot->xAxis->ticker()->setTickCount(std::max(2, (width() - kFrame) / 60));
+    for (QCPAxis* axis : {m_plot->yAxis, m_plot->yAxis2})
+        axis->ticker()->setTickCount(std::clamp((height() - 50) / 24, 2, 6));
     m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void TrainingCurve::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 void TrainingCurve::changeEvent(QEvent* event) {

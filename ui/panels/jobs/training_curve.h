@@ -22,9 +22,11 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void style();
+    void fit();
 
     QCustomPlot* m_plot;
     QCPItemText* m_empty;

@@ -6,7 +6,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
-#include <QPushButton>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
@@ -52,7 +51,9 @@ ResultsPanel::ResultsPanel(EvaluationContext* context, JobRunner* jobs, QWidget*
     : DeferredPanel(parent),
       m_context(context),
       m_job(jobs),
+      m_pages(new QStackedWidget(this)),
       m_view(new QTreeView(this)),
+      m_message(new MessagePage(this)),
       m_convention(new QComboBox(this)),
       m_note(new ElidedLabel(this)) {
     setObjectName(QStringLiteral("ResultsPanel"));
@@ -60,7 +61,9 @@ ResultsPanel::ResultsPanel(EvaluationContext* context, JobRunner* jobs, QWidget*
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(createBar());
-    column->addWidget(m_view, 1);
+    column->addWidget(m_pages, 1);
+    m_pages->addWidget(m_view);
+    m_pages->addWidget(m_message);
     createView();
     connect(m_context, &EvaluationContext::evaluationChanged, this, &ResultsPanel::requestRefresh);
     connect(m_context, &EvaluationContext::detectorChanged, this, &ResultsPanel::followContext);
@@ -87,12 +90,13 @@ QWidget* ResultsPanel::createBar() {
     row->addWidget(title);
     row->addWidget(m_convention);
     row->addWidget(m_note, 1);
-    row->addWidget(createCopyButton(bar));
+    m_copy = createCopyButton(bar);
+    row->addWidget(m_copy);
     connect(m_convention, &QComboBox::activated, this, &ResultsPanel::changeConvention);
     return bar;
 }
 
-QWidget* ResultsPanel::createCopyButton(QWidget* parent) {
+QPushButton* ResultsPanel::createCopyButton(QWidget* parent) {
     auto* button = new QPushButton(tr("Copy"), parent);
     auto* menu = new QMenu(button);
     menu->addAction(tr("As CSV"), this, [this] { copy(tableAsCsv(m_rows)); });
@@ -134,6 +138,11 @@ void ResultsPanel::refresh() {
         m_convention->setCurrentIndex(m_convention->findData(convention));
     }
     m_convention->setEnabled(evaluation != nullptr);
+    m_copy->setEnabled(evaluation != nullptr);
+    if (evaluation)
+        m_message->setMessage(tr("This evaluation has no results"), {});
+    else
+        m_message->setMessage(tr("No evaluation is open"), tr("Open a run in the Library first."));
     showEvaluation(evaluation);
 }
 
@@ -146,6 +155,7 @@ void ResultsPanel::showEvaluation(const experiment::EvaluationPtr& evaluation) {
     }
     for (int column = 0; column < ResultsModel::Columns; ++column)
         fitColumn(column);
+    m_pages->setCurrentWidget(m_rows.rowCount() > 0 ? static_cast<QWidget*>(m_view) : m_message);
     updateNote();
     followContext();
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QComboBox>
+#include <QPushButton>
+#include <QStackedWidget>
 #include <QTreeView>
 #include <set>
 #include <utility>
@@ -12,6 +14,7 @@
 #include "ui/models/results_sorter.h"
 #include "ui/widgets/deferred_panel.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/message_page.h"
 
 namespace oodscope::ui {
 
@@ -38,7 +41,7 @@ protected:
 
 private:
     QWidget* createBar();
-    QWidget* createCopyButton(QWidget* parent);
+    QPushButton* createCopyButton(QWidget* parent);
     void createView();
     void showEvaluation(const experiment::EvaluationPtr& evaluation);
     void changeConvention();
@@ -55,7 +58,10 @@ private:
     ResultsModel m_model;
     ResultsSorter m_rows;
     LatestJob m_job;
+    QStackedWidget* m_pages;
     QTreeView* m_view;
+    MessagePage* m_message;
+    QPushButton* m_copy = nullptr;
     QComboBox* m_convention;
     ElidedLabel* m_note;
     bool m_choosing = false;

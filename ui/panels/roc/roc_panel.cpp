@@ -175,12 +175,15 @@ void RocPanel::rebuildCurves() {
 }
 
 void RocPanel::setLegendNames() {
+    QStringList names;
+    for (const auto& s : m_series)
+        names << (s.set < 0 ? tr("all OOD sets") : QString::fromStdString(s.name));
+    names = legendNames(names, m_plot);
     QStringList full;
     QStringList brief;
     bool fits = true;
     for (const auto& s : m_series) {
-        const QString whole = s.set < 0 ? tr("all OOD sets") : QString::fromStdString(s.name);
-        const QString name = m_plot->fontMetrics().elidedText(whole, Qt::ElideMiddle, 130);
+        const QString& name = names[full.size()];
         brief << tr("%1   AUROC %2").arg(name, percentText(s.auroc));
         full << tr("%1   AUROC %2   FPR95 %3").arg(name, percentText(s.auroc), percentText(s.fpr95));
         fits = fits && m_plot->fontMetrics().horizontalAdvance(full.back()) + kLegendFrame <= m_plot->width();
@@ -199,7 +202,7 @@ void RocPanel::styleCurves() {
         const auto& s = m_series[i];
         const QColor color = s.set < 0 ? pal.color(QPalette::Text) : oodColor(s.set - kFirstOodSet, pal);
         const bool strong = isEmphasised(s) || m_series.size() == 1;
-        m_curves[i]->setPen(QPen(color, strong ? 2.4 : 1.3, s.set < 0 ? Qt::DashLine : Qt::SolidLine));
+        m_curves[i]->setPen(QPen(color, strong ? 2.4 : 1.3, s.set < 0 ? Qt::DashLine : oodLine(s.set - kFirstOodSet)));
         m_markers[i]->setLineStyle(QCPGraph::lsNone);
         m_markers[i]->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(pal.color(QPalette::Base), 1.5),
                                                       QBrush(color), strong ? 12 : 9));
