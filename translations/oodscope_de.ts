@@ -445,10 +445,6 @@
         <translation>Datensätze suchen</translation>
     </message>
     <message>
-        <source>Choose a model folder.</source>
-        <translation>Wählen Sie einen Modellordner.</translation>
-    </message>
-    <message>
         <source>Choose at least one detector.</source>
         <translation>Wählen Sie mindestens einen Detektor.</translation>
     </message>
@@ -467,6 +463,10 @@
     <message>
         <source>Prepare the benchmark</source>
         <translation>Benchmark vorbereiten</translation>
+    </message>
+    <message>
+        <source>Choose a model: a folder, a file or a name.</source>
+        <translation>Wählen Sie ein Modell: einen Ordner, eine Datei oder einen Namen.</translation>
     </message>
 </context>
 <context>
@@ -1544,6 +1544,22 @@ Klicken entfernt diesen Filter</translation>
         <source>%1 is read-only, a run cannot be kept there.</source>
         <translation>%1 ist nur lesbar, ein Lauf kann dort nicht aufgehoben werden.</translation>
     </message>
+    <message>
+        <source>Gallery</source>
+        <translation>Galerie</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>N, P</source>
+        <translation>N, P</translation>
+    </message>
+    <message>
+        <source>Inspector: next, previous image of the gallery</source>
+        <translation>Betrachter: nächstes, voriges Bild der Galerie</translation>
+    </message>
 </context>
 <context>
     <name>oodscope::ui::MessageBar</name>
@@ -2027,6 +2043,18 @@ Klicken entfernt diesen Filter</translation>
     <message>
         <source>Command that makes it again</source>
         <translation>Befehl, der sie wieder erzeugt</translation>
+    </message>
+    <message>
+        <source>This evaluation has no results</source>
+        <translation>Diese Auswertung hat keine Ergebnisse</translation>
+    </message>
+    <message>
+        <source>No evaluation is open</source>
+        <translation>Keine Auswertung ist geöffnet</translation>
+    </message>
+    <message>
+        <source>Open a run in the Library first.</source>
+        <translation>Öffnen Sie zuerst einen Lauf in der Bibliothek.</translation>
     </message>
 </context>
 <context>

@@ -92,6 +92,11 @@ void TestLibraryModel::rolesAndOutOfRange() {
     QVERIFY(!row.data(LibraryModel::IsSectionRole).toBool());
     QCOMPARE(row.siblingAtColumn(LibraryModel::Created).data(LibraryModel::SortRole).toLongLong(), 1'700'000'000'000);
     QVERIFY(row.siblingAtColumn(LibraryModel::Details).data().toString().startsWith(u"images "));
+    workspace::Artefact dataset;
+    dataset.details = {{"classes", 9}, {"aside", 1}, {"images", 360}, {"skipped_files", 0}};
+    QCOMPARE(artefactSummary(dataset), QStringLiteral("images 360 · classes 9 · aside 1"));
+    dataset.details = {{"classes", 0}, {"images", 36}};  // a flat folder has none
+    QCOMPARE(artefactSummary(dataset), QStringLiteral("images 36"));
     QCOMPARE(model.artefact(row)->key, std::string("a"));
     QVERIFY(!model.artefact(section));
     QVERIFY(!model.artefact({}));

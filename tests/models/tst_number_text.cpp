@@ -31,6 +31,8 @@ private Q_SLOTS:
 void TestNumberText::followsTheLanguage() {
     QCOMPARE(numberText(0.95314), QStringLiteral("0,9531"));
     QCOMPARE(scoreText(-12.34567), QStringLiteral("-12,3457"));
+    QCOMPARE(scoreText(0.99673), QStringLiteral("0,996730"));  // as long as its neighbours
+    QCOMPARE(scoreText(1, 3), QStringLiteral("1,00"));
     QCOMPARE(fixedText(2.5, 2), QStringLiteral("2,50"));
     QCOMPARE(percentText(0.12345), QStringLiteral("12,35\u202f%"));
     QCOMPARE(percentText(0.12345, 1), QStringLiteral("12,3\u202f%"));
@@ -45,6 +47,7 @@ void TestNumberText::whatIsNoNumber() {
     const double infinity = std::numeric_limits<double>::infinity();
     QCOMPARE(numberText(infinity), QStringLiteral("+∞"));
     QCOMPARE(numberText(-infinity), QStringLiteral("−∞"));
+    QCOMPARE(scoreText(infinity), QStringLiteral("+∞"));
     QCOMPARE(numberText(std::nan("")), QStringLiteral("–"));
     QCOMPARE(percentText(std::nan("")), QStringLiteral("–"));
 }

@@ -18,6 +18,7 @@
 #include "ui/panels/gallery/gallery_panel.h"
 #include "ui/panels/inspector/inspector_panel.h"
 #include "ui/pictures.h"
+#include "ui/widgets/elided_field.h"
 #include "ui/widgets/image_view.h"
 
 using namespace oodscope;
@@ -91,6 +92,10 @@ void TestInspector::showsTheCurrentImage() {
     context.setCurrentImage({kFirstOodSet, 2});
     QTRY_VERIFY(panel.imageView()->hasImage());
     QCOMPARE(part<QLineEdit>(panel, "file")->text(), context.filePath({kFirstOodSet, 2}));
+    const auto* file = part<ElidedField>(panel, "file");  // what is seen of it: the name, in a narrow panel too
+    const QString name = QFileInfo(file->text()).fileName();
+    panel.resize(200, 600);
+    QTRY_VERIFY(file->shownText().startsWith(u"…") && file->shownText().endsWith(name.right(6)));
     QCOMPARE(part<QLineEdit>(panel, "set")->text(), QStringLiteral("near ood"));
     QCOMPARE(part<QLineEdit>(panel, "trueClass")->text(), QStringLiteral("Caracal caracal caracal"));
     QVERIFY(part<QLineEdit>(panel, "size")->text().contains(u"pixels"));

@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTextDocument>
 #include <QTreeView>
 #include <QtTest>
 #include <algorithm>
@@ -70,6 +71,7 @@ private Q_SLOTS:
     void dialogValidates();
     void dialogRemembers();
     void dialogTellsTheGainOfAPrecision();
+    void shortcutsAreListedOnceInOrder();
     void themes();
     void recentWorkspaces();
     void picturesAreExported();
@@ -640,6 +642,22 @@ void WindowTest::dialogTellsTheGainOfAPrecision() {
     device->setCurrentIndex(1);
     QTRY_COMPARE(precision->itemText(bf16), QStringLiteral("bf16 – 3.0× the speed of fp32 here, error 0.4 %"));
     QCOMPARE(precision->itemText(fp16), QStringLiteral("fp16 – not on this device"));
+}
+
+void WindowTest::shortcutsAreListedOnceInOrder() {
+    auto window = makeWindow();
+    for (auto* action : window->findChildren<QAction*>())
+        if (action->shortcut() == QKeySequence(QKeySequence::HelpContents)) action->trigger();
+    const auto* text = window->findChild<QLabel*>(QStringLiteral("ShortcutsText"));
+    QVERIFY(text);
+    QTextDocument document;
+    document.setHtml(text->text());
+    const QString plain = document.toPlainText();
+    QVERIFY(plain.indexOf(QStringLiteral("Open workspace")) < plain.indexOf(QStringLiteral("Alt+1")));
+    QVERIFY(plain.indexOf(QStringLiteral("Alt+1")) < plain.indexOf(QStringLiteral("Alt+2")));
+    QVERIFY(plain.indexOf(QStringLiteral("F11")) < plain.indexOf(QStringLiteral("Gallery: Copy path")));
+    for (const char* once : {"Alt+1", "F11", "Library: Copy path", "Gallery: Copy path"})
+        QCOMPARE(plain.count(QLatin1String(once)), 1);
 }
 
 void WindowTest::themes() {

@@ -60,32 +60,26 @@ QString shortText(const nlohmann::json& value) {
     return text.size() <= 24 && !text.contains(QLatin1Char('/')) ? text : QString();
 }
 
-/// What the program itself writes beside an artefact; other keys are shown as they are.
-QString detailName(const std::string& key) {
-    static const std::pair<const char*, const char*> names[] = {
-        {"accuracy", QT_TRANSLATE_NOOP("Artefact", "accuracy")},
-        {"architecture", QT_TRANSLATE_NOOP("Artefact", "architecture")},
-        {"classes", QT_TRANSLATE_NOOP("Artefact", "classes")},
-        {"image_size", QT_TRANSLATE_NOOP("Artefact", "image size")},
-        {"images", QT_TRANSLATE_NOOP("Artefact", "images")},
-        {"labels", QT_TRANSLATE_NOOP("Artefact", "labels")},
-        {"model", QT_TRANSLATE_NOOP("Artefact", "model")},
-        {"parameters", QT_TRANSLATE_NOOP("Artefact", "parameters")},
-        {"probe_accuracy", QT_TRANSLATE_NOOP("Artefact", "probe accuracy")},
-        {"projected_width", QT_TRANSLATE_NOOP("Artefact", "projected width")},
-        {"skipped_files", QT_TRANSLATE_NOOP("Artefact", "skipped files")},
-        {"unreadable", QT_TRANSLATE_NOOP("Artefact", "unreadable")},
-        {"width", QT_TRANSLATE_NOOP("Artefact", "width")},
-        {"zero_shot_accuracy", QT_TRANSLATE_NOOP("Artefact", "zero-shot accuracy")},
-    };
-    for (const auto& [known, name] : names) {
-        if (key == known) return QCoreApplication::translate("Artefact", name);
-    }
-    return QString::fromStdString(key).replace(QLatin1Char('_'), QLatin1Char(' '));
-}
+/// What the program itself writes beside an artefact, the most telling first; other keys are shown as they are.
+constexpr std::pair<const char*, const char*> kDetails[] = {
+    {"probe_accuracy", QT_TRANSLATE_NOOP("Artefact", "probe accuracy")},
+    {"zero_shot_accuracy", QT_TRANSLATE_NOOP("Artefact", "zero-shot accuracy")},
+    {"accuracy", QT_TRANSLATE_NOOP("Artefact", "accuracy")},
+    {"images", QT_TRANSLATE_NOOP("Artefact", "images")},
+    {"classes", QT_TRANSLATE_NOOP("Artefact", "classes")},
+    {"labels", QT_TRANSLATE_NOOP("Artefact", "labels")},
+    {"model", QT_TRANSLATE_NOOP("Artefact", "model")},
+    {"architecture", QT_TRANSLATE_NOOP("Artefact", "architecture")},
+    {"image_size", QT_TRANSLATE_NOOP("Artefact", "image size")},
+    {"parameters", QT_TRANSLATE_NOOP("Artefact", "parameters")},
+    {"skipped_files", QT_TRANSLATE_NOOP("Artefact", "skipped files")},
+    {"unreadable", QT_TRANSLATE_NOOP("Artefact", "unreadable")},
+    {"width", QT_TRANSLATE_NOOP("Artefact", "width")},
+    {"projected_width", QT_TRANSLATE_NOOP("Artefact", "projected width")},
+};
 
 QString detailText(const std::string& key, const nlohmann::json& value) {
-    const bool nothing = (key == "skipped_files" || key == "unreadable") && value == 0;
+    const bool nothing = (key == "classes" || key == "skipped_files" || key == "unreadable") && value == 0;
     if (nothing) return {};
     if (!value.is_number_float() || !key.ends_with("accuracy")) return shortText(value);
     return percentText(value.get<double>(), 1);
@@ -113,13 +107,21 @@ QString dateText(qint64 ms) {
 }  // namespace
 
 QString artefactSummary(const Artefact& artefact) {
-    QStringList parts;
+    constexpr qsizetype kMost = 4;
     if (!artefact.details.is_object()) return {};
-    for (const auto& item : artefact.details.items()) {
-        const QString text = detailText(item.key(), item.value());
-        if (text.isEmpty() || parts.size() == 4) continue;
-        parts << QStringLiteral("%1 %2").arg(detailName(item.key()), text);
+    nlohmann::json others = artefact.details;
+    QStringList parts;
+    const auto add = [&](const QString& name, const std::string& key, const nlohmann::json& value) {
+        const QString text = detailText(key, value);
+        if (!text.isEmpty() && parts.size() < kMost) parts << QStringLiteral("%1 %2").arg(name, text);
+    };
+    for (const auto& [key, name] : kDetails) {
+        if (!others.contains(key)) continue;
+        add(QCoreApplication::translate("Artefact", name), key, others[key]);
+        others.erase(key);
     }
+    for (const auto& item : others.items())
+        add(QString::fromStdString(item.key()).replace(QLatin1Char('_'), QLatin1Char(' ')), item.key(), item.value());
     return parts.join(QStringLiteral(" · "));
 }
 

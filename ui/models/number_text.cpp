@@ -6,7 +6,11 @@
 namespace oodscope::ui {
 
 namespace {
-constexpr int kScoreDigits = 6;
+QString significantText(double value, int digits, const QLocale& locale) {
+    if (std::isnan(value)) return QStringLiteral("–");
+    if (std::isinf(value)) return value > 0 ? QStringLiteral("+∞") : QStringLiteral("−∞");
+    return locale.toString(value, 'g', digits);
+}
 }  // namespace
 
 QLocale exportLocale() {
@@ -14,13 +18,13 @@ QLocale exportLocale() {
 }
 
 QString numberText(double value, int digits) {
-    if (std::isnan(value)) return QStringLiteral("–");
-    if (std::isinf(value)) return value > 0 ? QStringLiteral("+∞") : QStringLiteral("−∞");
-    return QLocale().toString(value, 'g', digits);
+    return significantText(value, digits, QLocale());
 }
 
-QString scoreText(double score) {
-    return numberText(score, kScoreDigits);
+QString scoreText(double score, int digits) {
+    QLocale locale;
+    locale.setNumberOptions(locale.numberOptions() | QLocale::IncludeTrailingZeroesAfterDot);
+    return significantText(score, digits, locale);
 }
 
 QString exactText(double value) {

@@ -14,8 +14,8 @@ QLocale exportLocale();
 
 /// "0.9531", "12.35", "1.2e-05": so many significant digits; "+∞", "−∞", "–" for what is not a number.
 QString numberText(double value, int digits = 4);
-/// numberText with as many digits as a list of scores has room for.
-QString scoreText(double score);
+/// The same number of digits for each, zeros at the end too, so that a list of scores can be compared at a glance.
+QString scoreText(double score, int digits = 6);
 /// The shortest text that reads back as the same number.
 QString exactText(double value);
 /// "12.30": so many decimals.

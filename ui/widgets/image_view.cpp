@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QTextOption>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
@@ -108,15 +109,16 @@ void ImageView::paintEvent(QPaintEvent*) {
         QFont bold = font();
         bold.setBold(true);
         const QRect title = QFontMetrics(bold).boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, m_title);
-        const int flags = Qt::AlignHCenter | Qt::TextWrapAnywhere;
-        const QRect text = fontMetrics().boundingRect(area, flags, m_text);
-        const int y = std::max(area.y(), area.center().y() - (title.height() + text.height()) / 2);
+        QTextOption option(Qt::AlignHCenter);
+        option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);  // a path is one long word
+        const int textHeight = static_cast<int>(std::ceil(painter.boundingRect(area, m_text, option).height()));
+        const int y = std::max(area.y(), area.center().y() - (title.height() + textHeight) / 2);
         painter.setFont(bold);
         painter.drawText(QRect(area.x(), y, area.width(), title.height()), Qt::AlignHCenter | Qt::TextWordWrap,
                          m_title);
         painter.setFont(font());
         painter.setPen(faintText(palette()));
-        painter.drawText(QRect(area.x(), y + title.height() + 6, area.width(), area.height()), flags, m_text);
+        painter.drawText(QRect(area.x(), y + title.height() + 6, area.width(), area.height()), m_text, option);
     }
     if (hasFocus()) {
         painter.setPen(QPen(palette().color(QPalette::Highlight), 1));

@@ -91,6 +91,7 @@ QWidget* BenchmarkDialog::createSets() {
     m_folders = new FolderList(tr("Choose a folder that holds data sets"), box);
     m_folders->setObjectName(QStringLiteral("BenchmarkFolders"));
     m_folders->list()->setToolTip(tr("Folders that hold your data sets; they are remembered. Drop them here."));
+    m_folders->list()->setMaximumHeight(5 * (fontMetrics().height() + 4));  // the table below needs the room
     label->setBuddy(m_folders);
     m_table = new QTableView(box);
     m_table->setObjectName(QStringLiteral("BenchmarkSets"));
@@ -219,7 +220,7 @@ QString BenchmarkDialog::problem() const {
     if (!m_foldersError.isEmpty()) return m_foldersError;
     if (!m_error.isEmpty()) return m_error;
     if (m_isLooking) return {};
-    if (m_model->model().isEmpty()) return tr("Choose a model folder.");
+    if (m_model->model().isEmpty()) return tr("Choose a model: a folder, a file or a name.");
     RunForm form;
     m_settingsBox->writeTo(form);
     if (form.detectors.isEmpty()) return tr("Choose at least one detector.");

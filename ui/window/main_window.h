@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QList>
 #include <QMainWindow>
 #include <QMap>
+#include <utility>
 
 #include "ui/jobs/job_model.h"
 #include "ui/models/evaluation_context.h"
@@ -83,6 +85,8 @@ private:
     void choosePictureFolder();
     void chooseReportFile();
     void copyCommand();
+    QString placeOf(const QAction& action) const;
+    QList<std::pair<QString, QString>> shortcuts() const;
     void showShortcuts();
     void showAbout();
 

@@ -10,7 +10,9 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "ui/panels/gallery/gallery_panel.h"
 #include "ui/window/main_window.h"
 #include "ui/window/models_dialog.h"
 #include "ui/window/selftest_dialog.h"
@@ -122,8 +124,40 @@ void MainWindow::fillRecent() {
     });
 }
 
+/// Where the shortcut of `action` works; empty: in the whole window.
+QString MainWindow::placeOf(const QAction& action) const {
+    for (const QObject* at = action.parent(); at; at = at->parent()) {
+        if (at == m_gallery) return tr("Gallery");
+        if (const auto* dock = qobject_cast<const QDockWidget*>(at)) return dock->windowTitle();
+    }
+    return {};
+}
+
+/// Keys and what they do: those of the menus in their order, then those of the panels.
+QList<std::pair<QString, QString>> MainWindow::shortcuts() const {
+    QList<std::pair<QString, QString>> inMenus;
+    QList<std::pair<QString, QString>> inPanels;
+    QList<QAction*> actions;
+    for (const QAction* menu : menuBar()->actions())
+        actions << menu->menu()->actions();
+    actions << findChildren<QAction*>();
+    for (const QAction* action : std::as_const(actions)) {
+        if (action->shortcut().isEmpty() || action->text().isEmpty()) continue;
+        const QString place = placeOf(*action);
+        const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+        const QString text = QString(action->text()).remove(QLatin1Char('&'));
+        // The action that shows a dock belongs to the dock, and works everywhere.
+        const bool everywhere = place.isEmpty() || place == text;
+        const std::pair row{keys, everywhere ? text : tr("%1: %2").arg(place, text)};
+        if (!inMenus.contains(row) && !inPanels.contains(row)) (everywhere ? inMenus : inPanels) << row;
+    }
+    std::ranges::stable_sort(inPanels, {}, &std::pair<QString, QString>::second);
+    return inMenus + inPanels;
+}
+
 void MainWindow::showShortcuts() {
     auto* dialog = new QDialog(this);
+    dialog->setObjectName(QStringLiteral("ShortcutsDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Keyboard shortcuts"));
     QString rows;
@@ -131,15 +165,15 @@ void MainWindow::showShortcuts() {
         rows += QStringLiteral("<tr><td style=\"padding-right:24px\"><b>%1</b></td><td>%2</td></tr>")
                     .arg(keys.toHtmlEscaped(), what.toHtmlEscaped());
     };
-    for (const QAction* action : findChildren<QAction*>())
-        if (!action->shortcut().isEmpty() && !action->text().isEmpty())
-            add(action->shortcut().toString(QKeySequence::NativeText),
-                QString(action->text()).remove(QLatin1Char('&')));
+    for (const auto& [keys, what] : shortcuts())
+        add(keys, what);
+    add(tr("N, P"), tr("Inspector: next, previous image of the gallery"));
     add(tr("← →"), tr("Histogram: move the threshold (with Shift: faster)"));
     add(tr("Home"), tr("Histogram: threshold at 95 % TPR"));
     add(tr("Esc"), tr("Histogram: clear the score range"));
     add(tr("Mouse wheel"), tr("Plots: zoom; double click: show all"));
     auto* label = new QLabel(QStringLiteral("<table cellspacing=\"4\">%1</table>").arg(rows), dialog);
+    label->setObjectName(QStringLiteral("ShortcutsText"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
     connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
     auto* column = new QVBoxLayout(dialog);

@@ -47,7 +47,7 @@ SelftestDialog::SelftestDialog(const Services& services, JobRunner* jobs, QWidge
       m_verdict(new QLabel(this)) {
     setObjectName(QStringLiteral("SelftestDialog"));
     setWindowTitle(tr("Self-test"));
-    resize(90 * fontMetrics().averageCharWidth(), 24 * fontMetrics().height());
+    resize(125 * fontMetrics().averageCharWidth(), 24 * fontMetrics().height());
     m_device->setObjectName(QStringLiteral("SelftestDevice"));
     m_device->addItem(tr("CPU"));
     m_precision->setObjectName(QStringLiteral("SelftestPrecision"));

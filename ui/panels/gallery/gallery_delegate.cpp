@@ -153,7 +153,7 @@ void GalleryDelegate::paintText(QPainter* painter, const QRect& area, const QSty
     painter->setFont(option.font);
     const QVariant score = index.data(ImageListModel::ScoreRole);
     const QString value =
-        score.isValid() ? numberText(score.toDouble(), area.width() < kNarrow ? 3 : 6) : verdictName(verdict);
+        score.isValid() ? scoreText(score.toDouble(), area.width() < kNarrow ? 3 : 6) : verdictName(verdict);
     const QRect first(area.x(), area.y(), area.width(), metrics.height());
     const int valueWidth = std::min(metrics.horizontalAdvance(value), area.width());
     painter->setPen(text);

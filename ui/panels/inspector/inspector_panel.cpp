@@ -8,7 +8,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListView>
 #include <QScrollArea>
 #include <QSplitter>
@@ -27,6 +26,7 @@
 #include "ui/models/top_classes_model.h"
 #include "ui/panels/inspector/top_classes_delegate.h"
 #include "ui/widgets/colors.h"
+#include "ui/widgets/elided_field.h"
 #include "ui/widgets/image_view.h"
 
 namespace oodscope::ui {
@@ -67,8 +67,7 @@ QLabel* heading(const QString& text, QWidget* parent) {
     return label;
 }
 
-/// Long values can be scrolled, selected and read in the tool tip.
-void setField(QLineEdit* field, const QString& text) {
+void setField(ElidedField* field, const QString& text) {
     field->setText(text.isEmpty() ? QStringLiteral("–") : text);
     field->setToolTip(text);
     field->setCursorPosition(0);
@@ -144,14 +143,9 @@ QWidget* InspectorPanel::createBar() {
     return bar;
 }
 
-QLineEdit* InspectorPanel::addField(QFormLayout* form, const QString& name, const QString& label) {
-    auto* field = new QLineEdit(this);
+ElidedField* InspectorPanel::addField(QFormLayout* form, const QString& name, const QString& label) {
+    auto* field = new ElidedField(this);
     field->setObjectName(name);
-    field->setReadOnly(true);
-    field->setFrame(false);
-    QPalette palette = field->palette();
-    palette.setColor(QPalette::Base, Qt::transparent);
-    field->setPalette(palette);
     form->addRow(label, field);
     return field;
 }
@@ -169,8 +163,10 @@ QWidget* InspectorPanel::createDetails() {
     auto* form = new QFormLayout;
     form->setVerticalSpacing(1);
     m_file = addField(form, QStringLiteral("file"), tr("File"));
+    m_file->setElideMode(Qt::ElideLeft);  // the name is at the end
     m_size = addField(form, QStringLiteral("size"), tr("Size"));
     m_set = addField(form, QStringLiteral("set"), tr("Set"));
+    m_set->setElideMode(Qt::ElideMiddle);
     m_true = addField(form, QStringLiteral("trueClass"), tr("True class"));
     m_pseudo = addField(form, QStringLiteral("pseudoClass"), tr("Pseudo label"));
     m_predicted = addField(form, QStringLiteral("predictedClass"), tr("Predicted"));
@@ -295,7 +291,7 @@ void InspectorPanel::showFields() {
     const auto& evaluation = m_context->evaluation() ? *m_context->evaluation() : none;
     const QString path = m_context->filePath(image);
     setField(m_file, path);
-    m_file->end(/*mark=*/false);  // the name is at the end
+    m_file->end(/*mark=*/false);
     if (path.isEmpty() || path != m_path) setField(m_size, {});
     setField(m_set, image.isValid() ? setName(evaluation, image.set) : QString());
     setField(m_true, trueClassName(evaluation, image));

@@ -9,7 +9,6 @@
 
 class QFormLayout;
 class QLabel;
-class QLineEdit;
 class QSplitter;
 class QTabWidget;
 class QToolButton;
@@ -17,6 +16,7 @@ class QTreeView;
 
 namespace oodscope::ui {
 
+class ElidedField;
 class ImageScoresModel;
 class ImageView;
 class ProvenanceModel;
@@ -41,7 +41,7 @@ private:
     QWidget* createClasses(QWidget* page);
     QWidget* createScores(QWidget* page);
     QWidget* createProvenance();
-    QLineEdit* addField(QFormLayout* form, const QString& name, const QString& label);
+    ElidedField* addField(QFormLayout* form, const QString& name, const QString& label);
     void createShortcuts();
     void showEvaluation();
     void showImage();
@@ -58,8 +58,8 @@ private:
     QToolButton *m_previous = nullptr, *m_next = nullptr;
     QLabel* m_zoom = nullptr;
     QLabel* m_verdict = nullptr;
-    QLineEdit *m_file = nullptr, *m_size = nullptr, *m_set = nullptr;
-    QLineEdit *m_true = nullptr, *m_pseudo = nullptr, *m_predicted = nullptr;
+    ElidedField *m_file = nullptr, *m_size = nullptr, *m_set = nullptr;
+    ElidedField *m_true = nullptr, *m_pseudo = nullptr, *m_predicted = nullptr;
     QTreeView* m_tree = nullptr;
     QTabWidget* m_tabs = nullptr;
     QString m_path;         // of the image that is shown or on its way
