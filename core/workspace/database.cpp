@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Note [Reading what may not be written]
 // A database in WAL mode needs workspace.sqlite-shm beside it, which cannot be made where nothing may be written
-// (https://www.sqlite.org/wal.html, "Read-Only Databases"). There are three cases:
-//  - both -wal and -shm are there (another program has the workspace open, or was killed): SQLite reads with them;
+// (https://www.sqlite.org/wal.html, "Read-Only Databases"), nor on a full disk. There are three cases:
 //  - no -wal, or an empty one (closed in good order): the one file holds everything, and is read as immutable, without
-//    locks. Should somebody write meanwhile, it goes to a new -wal first, so that a short look stays consistent; hence
-//    a connection for each look;
+//    locks. Should somebody write meanwhile, it goes to the -wal first, so that a short look stays consistent; hence a
+//    connection for each look;
+//  - both -wal and -shm are there (another program has the workspace open, or was killed): SQLite reads with them;
 //  - a -wal alone (half a copy): its rows cannot be read, and leaving them out would show an older state as the newest.
 #include "core/workspace/database.h"
 
@@ -14,7 +14,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <thread>
 
@@ -88,6 +87,17 @@ void bringUpToDate(SQLite::Database& database) {
     transaction.commit();
 }
 
+bool isDiskFull(const std::filesystem::path& file) {
+    constexpr std::uintmax_t kLeast = 64 << 10;  // room for a workspace.sqlite-shm
+    std::error_code ec;
+    const auto space = std::filesystem::space(file.parent_path(), ec);
+    return !ec && space.available < kLeast;
+}
+
+Error diskIsFull(const std::filesystem::path& file) {
+    return {ErrorCode::Io, file.string() + ": the disk is full; free some space and try again"};
+}
+
 /// For SQLite's URIs: what means something in them is written as %XX.
 std::string uriOf(const std::filesystem::path& file, const char* query) {
     std::string uri = "file:";
@@ -116,7 +126,10 @@ Error databaseError(const std::filesystem::path& file, const SQLite::Exception& 
         case SQLITE_PERM:
             return {ErrorCode::Io, name + ": cannot be written (read-only); choose a workspace that you may write to"};
         case SQLITE_FULL:
-            return {ErrorCode::Io, name + ": the disk is full; free some space and try again"};
+            return diskIsFull(file);
+        case SQLITE_IOERR:  // also where -shm could not be made for want of room
+            if (isDiskFull(file)) return diskIsFull(file);
+            return {ErrorCode::Io, name + ": cannot be read or written: " + exception.what()};
         case SQLITE_CANTOPEN:
             return {ErrorCode::Io, name + ": cannot be opened or made; see that the folder may be written to"};
         default:
@@ -143,20 +156,16 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::pa
 }
 
 Result<std::unique_ptr<SQLite::Database>> openDatabaseForReading(const std::filesystem::path& file) {
-    const auto sizeOf = [&](const char* suffix) {
-        std::error_code ec;
-        const auto size = std::filesystem::file_size(file.string() + suffix, ec);
-        return ec ? std::optional<std::uintmax_t>() : size;
-    };
-    const auto wal = sizeOf("-wal");
-    const bool shared = wal && sizeOf("-shm");
-    if (!shared && wal.value_or(0) > 0)
+    std::error_code ec;
+    const auto walSize = std::filesystem::file_size(file.string() + "-wal", ec);
+    const bool hasWal = !ec && walSize > 0;
+    if (hasWal && !std::filesystem::exists(file.string() + "-shm", ec))
         return fail(ErrorCode::Io, file.string() +
                                        "-wal: holds changes that cannot be read where nothing may be written; copy the "
                                        "workspace to where you may write, and open the copy");
     try {
         auto database = std::make_unique<SQLite::Database>(
-            uriOf(file, shared ? "" : "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX,
+            uriOf(file, hasWal ? "" : "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX,
             kBusyTimeoutMs);
         if (auto owner = checkOwner(*database, file); !owner) return failFrom(owner);
         if (database->execAndGet("PRAGMA user_version").getInt() == kSchemaVersion) return database;

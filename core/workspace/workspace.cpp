@@ -141,14 +141,19 @@ Result<std::shared_ptr<Workspace>> Workspace::openFolder(const fs::path& folder,
     d.file = d.folder / kDatabaseName;
     const std::array stores{workspace->embeddingsFolder(), workspace->probesFolder(), workspace->evaluationsFolder()};
     d.writable = checkWritable(d.folder, {d.folder, d.file, stores[0], stores[1], stores[2]});
+    if (d.writable) {
+        auto database = openDatabase(d.file);
+        if (!database && database.error().code != ErrorCode::Io) return failFrom(database);
+        if (database)
+            d.database = std::move(*database);
+        else
+            d.writable = failFrom(database);  // a full disk, for example
+    }
     if (!d.writable) {
         if (!forReadingToo) return failFrom(d.writable);
         if (auto look = openDatabaseForReading(d.file); !look) return failFrom(look);
         return workspace;
     }
-    auto database = openDatabase(d.file);
-    if (!database) return failFrom(database);
-    d.database = std::move(*database);
     for (const fs::path& store : stores) {
         if (auto made = makeFolders(store); !made) return failFrom(made);
     }

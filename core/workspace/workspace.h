@@ -37,8 +37,8 @@ public:
     /// To work in: makes the folder where it is missing. Errors: a workspace of a newer program, not a database,
     /// nothing may be written there.
     static Result<std::shared_ptr<Workspace>> open(const std::filesystem::path& folder);
-    /// To look at: makes no workspace, and opens one that this user may not write to (a colleague's folder, a mounted
-    /// archive) for reading only. NotFound: no such folder, or no workspace in it.
+    /// To look at: makes no workspace, and opens one that cannot be written (a colleague's folder, a mounted archive, a
+    /// full disk) for reading only. NotFound: no such folder, or no workspace in it.
     static Result<std::shared_ptr<Workspace>> openExisting(const std::filesystem::path& folder);
     ~Workspace();
     Workspace(const Workspace&) = delete;

@@ -39,7 +39,8 @@ void MainWindow::workspaceOpened(const QString& folder) {
         m_message->showMessage(
             MessageBar::Kind::Information,
             tr("%1 is read-only: its results can be looked at and exported, but nothing new can be kept there.")
-                .arg(folder));
+                .arg(folder),
+            QString::fromStdString(m_session->workspace()->writable().error().message));
 }
 
 void MainWindow::updateStartPage() {

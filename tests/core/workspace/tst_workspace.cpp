@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <barrier>
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <thread>
 
@@ -100,6 +102,7 @@ private Q_SLOTS:
     void readOnlyIsForLooking();
     void readOnlyFollowsWhatOthersWrite();
     void readOnlyAfterAKill();
+    void looksAtAFullDisk();
     void damagedPageGivesAnError();
     void threadsShareOneWorkspace();
     void processesOpenAtOnce();
@@ -370,6 +373,31 @@ void TestWorkspace::readOnlyAfterAKill() {
     const auto opened = Workspace::openExisting(m_root);
     QVERIFY(!opened);
     QVERIFY2(contains(opened.error(), "workspace.sqlite-wal: holds changes"), opened.error().message.c_str());
+}
+
+/// Stands in for a full disk: no file may become longer than nothing.
+void TestWorkspace::looksAtAFullDisk() {
+    {
+        const WorkspacePtr workspace = openOrDie(m_root);
+        QVERIFY(workspace->record(embedding(*workspace, 1)).has_value());
+    }
+    const pid_t pid = ::fork();
+    QVERIFY(pid >= 0);
+    if (pid == 0) {
+        const rlimit nothing{0, 0};
+        if (std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR || ::setrlimit(RLIMIT_FSIZE, &nothing) != 0) ::_exit(9);
+        if (Workspace::open(m_root)) ::_exit(1);
+        const auto opened = Workspace::openExisting(m_root);
+        if (!opened) ::_exit(2);
+        if ((*opened)->list(ArtefactKind::Embedding).value().size() != 1) ::_exit(3);
+        ::_exit((*opened)->writable() || (*opened)->setSetting("a", "b") ? 4 : 0);
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(pid, &status, 0), pid);
+    QVERIFY(WIFEXITED(status));
+    QCOMPARE(WEXITSTATUS(status), 0);
+    const WorkspacePtr later = openOrDie(m_root);  // what was tried left nothing in the way
+    QVERIFY(later->setSetting("a", "b").has_value());
 }
 
 void TestWorkspace::damagedPageGivesAnError() {
