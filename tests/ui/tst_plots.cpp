@@ -528,6 +528,15 @@ void PlotsTest::legendFitsThePlot() {
     roc->resize(300, 420);
     QTRY_VERIFY(!texts().contains(u"FPR95"));
     QVERIFY(texts().contains(u"AUROC"));
+    QVERIFY(roc->plot()->legend->visible());
+    auto* histogram = shown<HistogramPanel>(m_context.get());
+    QTRY_VERIFY(histogram->bins().count() > 0 && histogram->plot()->legend->visible());
+    for (QCustomPlot* plot : {roc->plot(), histogram->plot()}) {
+        for (int i = 0; i < 30; ++i)
+            plot->addGraph();  // names for more than half of the plot
+        showLegend(plot);
+        QVERIFY(!plot->legend->visible());
+    }
 }
 
 void PlotsTest::legendTellsLongNamesApart() {

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void startsEmpty();
+    void fitsASmallScreen();
     void opensAWorkspaceAndItsLastEvaluation();
     void errorAppearsInTheMessageBar();
     void whatIsNoWorkspaceIsOffered();
@@ -136,6 +137,15 @@ void WindowTest::startsEmpty() {
     QVERIFY(!window->findChild<ThresholdBar*>()->thresholdBox()->isEnabled());
     for (const auto* dock : window->findChildren<QDockWidget*>())
         QVERIFY2(!dock->objectName().isEmpty(), "no name");
+}
+
+void WindowTest::fitsASmallScreen() {
+    auto window = makeWindow();
+    for (QDockWidget* dock : window->findChildren<QDockWidget*>())
+        dock->raise();
+    window->context()->setEvaluation(m_evaluation);
+    QTRY_VERIFY2(window->minimumSizeHint().width() <= 1024,
+                 qPrintable(QString::number(window->minimumSizeHint().width())));
 }
 
 void WindowTest::opensAWorkspaceAndItsLastEvaluation() {

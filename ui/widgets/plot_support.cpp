@@ -112,6 +112,14 @@ QStringList legendNames(const QStringList& names, const QCustomPlot* plot) {
     return shown;
 }
 
+void showLegend(QCustomPlot* plot) {
+    constexpr double kMostOfPlot = 0.6;
+    constexpr int kFrame = 14;  // pixels above and below the names
+    const int rows = plot->legend->itemCount();
+    const int height = rows * QFontMetrics(plot->legend->font()).height() + kFrame;
+    plot->legend->setVisible(rows > 0 && height <= kMostOfPlot * plot->height());
+}
+
 QCPItemText* addReadout(QCustomPlot* plot) {
     auto* item = new QCPItemText(plot);
     item->position->setType(QCPItemPosition::ptAbsolute);

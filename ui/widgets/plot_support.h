@@ -16,6 +16,8 @@ void showGrid(QCustomPlot* plot, bool on);
 /// Names for the legend of `plot`, shortened to a share of its width. Where that would make several the same, what they
 /// begin and end with alike gives way to what tells them apart.
 QStringList legendNames(const QStringList& names, const QCustomPlot* plot);
+/// The legend where there is something to name, and room for it beside the curves.
+void showLegend(QCustomPlot* plot);
 /// A text box that sits on top of the plot (hover readouts); hidden until it has a text.
 QCPItemText* addReadout(QCustomPlot* plot);
 /// Places `readout` beside `at` (pixels), kept inside the axis rectangle.

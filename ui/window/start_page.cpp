@@ -8,8 +8,8 @@
 namespace oodscope::ui {
 
 namespace {
-constexpr int kNameChars = 30;  // of a recent workspace's folder
-constexpr int kPathChars = 40;
+constexpr int kNameChars = 24;  // of a recent workspace's folder
+constexpr int kPathChars = 30;
 }  // namespace
 
 StartPage::StartPage(QWidget* parent)

@@ -175,7 +175,6 @@ void HistogramPanel::rebuild() {
     setLegendNames();
     m_empty->setVisible(m_shown.empty());
     showGrid(m_plot, !m_shown.empty());
-    m_plot->legend->setVisible(!m_shown.empty());
     m_line->setVisible(!m_shown.empty());
     m_lineLabel->setVisible(!m_shown.empty());
     updateAxisLabel();
@@ -192,6 +191,7 @@ void HistogramPanel::setLegendNames() {
     for (std::size_t i = 0; i < m_shown.size(); ++i)
         m_shown[i].outline->setName(tr("%1 (%2)").arg(names[static_cast<qsizetype>(i)],
                                                       countText(m_context->sortedScores(m_shown[i].set).size())));
+    showLegend(m_plot);
 }
 
 /// Where the bars are lower.

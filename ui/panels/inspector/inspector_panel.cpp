@@ -136,10 +136,10 @@ QWidget* InspectorPanel::createBar() {
     m_zoom = new QLabel(bar);
     m_zoom->setObjectName(QStringLiteral("zoom"));
     layout->addWidget(m_zoom);
-    auto* fit = button(QStringLiteral("fit"), tr("Fit"), tr("Fit the image into the panel (0)"));
-    auto* actual = button(QStringLiteral("actualSize"), tr("1:1"), tr("One image pixel for one screen pixel (1)"));
-    connect(fit, &QToolButton::clicked, m_image, &ImageView::fit);
-    connect(actual, &QToolButton::clicked, m_image, [this] { m_image->setZoom(1); });
+    m_fit = button(QStringLiteral("fit"), tr("Fit"), tr("Fit the image into the panel (0)"));
+    m_actual = button(QStringLiteral("actualSize"), tr("1:1"), tr("One image pixel for one screen pixel (1)"));
+    connect(m_fit, &QToolButton::clicked, m_image, &ImageView::fit);
+    connect(m_actual, &QToolButton::clicked, m_image, [this] { m_image->setZoom(1); });
     return bar;
 }
 
@@ -326,6 +326,8 @@ void InspectorPanel::showVerdict() {
 
 void InspectorPanel::showZoom(double zoom) {
     m_zoom->setText(m_image->hasImage() ? percentText(zoom, 1) : QString());
+    for (QToolButton* button : {m_fit, m_actual})
+        button->setEnabled(m_image->hasImage());
 }
 
 }  // namespace oodscope::ui

@@ -55,7 +55,7 @@ private:
     TopClassesModel* m_classes;
     ImageScoresModel* m_scores;
     ProvenanceModel* m_provenance;
-    QToolButton *m_previous = nullptr, *m_next = nullptr;
+    QToolButton *m_previous = nullptr, *m_next = nullptr, *m_fit = nullptr, *m_actual = nullptr;
     QLabel* m_zoom = nullptr;
     QLabel* m_verdict = nullptr;
     ElidedField *m_file = nullptr, *m_size = nullptr, *m_set = nullptr;

@@ -23,7 +23,7 @@ TrainingCurve::TrainingCurve(QWidget* parent) : QWidget(parent), m_plot(new QCus
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_plot);
     m_plot->setObjectName(QStringLiteral("TrainingPlot"));
-    m_plot->setMinimumSize(180, 90);
+    m_plot->setMinimumSize(160, 90);
     m_plot->yAxis2->setVisible(true);
     m_plot->yAxis2->setLabel(tr("Accuracy"));
     m_plot->yAxis->setLabel(tr("Loss"));

@@ -190,6 +190,7 @@ void RocPanel::setLegendNames() {
     }
     for (std::size_t i = 0; i < m_curves.size(); ++i)
         m_curves[i]->setName((fits ? full : brief)[static_cast<qsizetype>(i)]);
+    showLegend(m_plot);
 }
 
 bool RocPanel::isEmphasised(const RocSeries& series) const {
@@ -262,7 +263,6 @@ void RocPanel::updateMarkers() {
     m_chance->setVisible(!m_series.empty());
     m_guide->setVisible(!m_series.empty());
     showGrid(m_plot, !m_series.empty());
-    m_plot->legend->setVisible(!m_series.empty());
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
