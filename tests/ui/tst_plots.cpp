@@ -18,6 +18,8 @@
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/message_page.h"
 #include "ui/widgets/plot_support.h"
+#include "ui/widgets/threshold_counts.h"
+#include "ui/window/theme.h"
 #include "ui/window/threshold_bar.h"
 
 using namespace oodscope;
@@ -69,6 +71,7 @@ private Q_SLOTS:
     void legendFitsThePlot();
     void legendTellsLongNamesApart();
     void linesOfOneColourDiffer();
+    void colouredTextIsLegible();
     void fewImagesDoNotMakeTheScale();
     void trainingCurveFitsALowDock();
     void resultsSayThatThereAreNone();
@@ -559,6 +562,35 @@ void PlotsTest::linesOfOneColourDiffer() {
     for (int a = 0; a < 12; ++a)
         for (int b = 0; b < a; ++b)
             QVERIFY(oodColor(a, palette) != oodColor(b, palette) || oodLine(a) != oodLine(b));
+}
+
+void PlotsTest::colouredTextIsLegible() {
+    const auto contrast = [](const QColor& a, const QColor& b) {  // as WCAG 2 defines it
+        const auto luminance = [](const QColor& color) {
+            double sum = 0;
+            for (const auto& [value, weight] :
+                 {std::pair{color.redF(), 0.2126}, {color.greenF(), 0.7152}, {color.blueF(), 0.0722}})
+                sum += weight * (value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4));
+            return sum;
+        };
+        const double first = luminance(a) + 0.05;
+        const double second = luminance(b) + 0.05;
+        return std::max(first, second) / std::min(first, second);
+    };
+    for (const Theme theme : {Theme::Light, Theme::Dark}) {
+        applyTheme(*qApp, theme);
+        ThresholdCountsBar bar(m_context.get());
+        for (const Verdict verdict :
+             {Verdict::TrueAccept, Verdict::FalseAccept, Verdict::TrueReject, Verdict::FalseReject}) {
+            const QPalette palette = bar.button(verdict)->palette();
+            const QColor text = palette.color(QPalette::ButtonText);
+            QVERIFY2(contrast(text, palette.color(QPalette::Button)) >= 4.5, qPrintable(text.name()));
+            QVERIFY2(contrast(text, palette.color(QPalette::Window)) >= 4.5, qPrintable(text.name()));
+        }
+        QVERIFY(contrast(faintText(qApp->palette()), qApp->palette().color(QPalette::Base)) >= 4.5);
+    }
+    applyTheme(*qApp, Theme::Light);
+    QCOMPARE(legible(Qt::black, Qt::white), QColor(Qt::black));  // as it is where that can be read
 }
 
 void PlotsTest::fewImagesDoNotMakeTheScale() {

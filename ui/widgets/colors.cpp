@@ -2,6 +2,7 @@
 #include "ui/widgets/colors.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -16,6 +17,13 @@ double channel(double value) {
 
 double luminance(const QColor& color) {  // WCAG 2
     return 0.2126 * channel(color.redF()) + 0.7152 * channel(color.greenF()) + 0.0722 * channel(color.blueF());
+}
+
+constexpr double kLeastContrast = 4.5;  // of text, WCAG 2
+
+double contrast(const QColor& a, const QColor& b) {
+    const auto [least, most] = std::minmax(luminance(a), luminance(b));
+    return (most + 0.05) / (least + 0.05);
 }
 
 QColor pick(const QPalette& palette, QRgb light, QRgb dark) {
@@ -68,6 +76,17 @@ Qt::PenStyle oodLine(int oodIndex) {
 
 QColor thresholdColor(const QPalette& palette) {
     return palette.color(QPalette::Text);
+}
+
+QColor legible(const QColor& color, const QColor& background) {
+    constexpr int kSteps = 20;
+    const QColor end = textOn(background);
+    QColor mixed = color;
+    for (int step = 1; step <= kSteps && contrast(mixed, background) < kLeastContrast; ++step) {
+        const auto mix = [step](int from, int to) { return from + (to - from) * step / kSteps; };
+        mixed = QColor(mix(color.red(), end.red()), mix(color.green(), end.green()), mix(color.blue(), end.blue()));
+    }
+    return mixed;
 }
 
 QColor textOn(const QColor& background) {

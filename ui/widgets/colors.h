@@ -17,6 +17,8 @@ QColor idColor(const QPalette& palette);
 QColor oodColor(int oodIndex, const QPalette& palette);  // oodIndex counts from 0 and wraps
 Qt::PenStyle oodLine(int oodIndex);                      // tells those of one colour apart
 QColor thresholdColor(const QPalette& palette);
+/// `color`, darker or lighter as far as text in it needs to be read on `background` (WCAG 2: contrast 4.5).
+QColor legible(const QColor& color, const QColor& background);
 /// Black or white, whichever reads better on `background`.
 QColor textOn(const QColor& background);
 /// For secondary text: between text and base, still readable.

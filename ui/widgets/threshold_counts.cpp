@@ -122,9 +122,12 @@ void ThresholdCountsBar::choose(Verdict verdict) {
 }
 
 void ThresholdCountsBar::recolor() {
+    // A button that is pressed has the least contrast.
+    const QColor button = palette().color(QPalette::Button);
+    const QColor pressed = isDark(palette()) ? button.lighter(130) : button.darker(115);
     for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
         QPalette pal = palette();
-        pal.setColor(QPalette::ButtonText, verdictColor(kVerdicts[i], palette()));
+        pal.setColor(QPalette::ButtonText, legible(verdictColor(kVerdicts[i], palette()), pressed));
         pal.setColor(QPalette::Disabled, QPalette::ButtonText, palette().color(QPalette::Disabled, QPalette::Text));
         m_buttons[i]->setPalette(pal);
     }

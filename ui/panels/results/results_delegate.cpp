@@ -12,7 +12,8 @@ void ResultsDelegate::initStyleOption(QStyleOptionViewItem* option, const QModel
     if (kind == ResultsModel::SetMean || kind == ResultsModel::ClassMean) option->font.setItalic(true);
     if (index.column() != ResultsModel::Fpr95 || !index.data(ResultsModel::FailsRole).toBool()) return;
     option->text = QStringLiteral("✗ ") + option->text;
-    option->palette.setColor(QPalette::Text, verdictColor(Verdict::FalseAccept, option->palette));
+    const QColor background = option->palette.color(QPalette::AlternateBase);
+    option->palette.setColor(QPalette::Text, legible(verdictColor(Verdict::FalseAccept, option->palette), background));
 }
 
 }  // namespace oodscope::ui
