@@ -586,6 +586,7 @@ void PlotsTest::colouredTextIsLegible() {
             const QColor text = palette.color(QPalette::ButtonText);
             QVERIFY2(contrast(text, palette.color(QPalette::Button)) >= 4.5, qPrintable(text.name()));
             QVERIFY2(contrast(text, palette.color(QPalette::Window)) >= 4.5, qPrintable(text.name()));
+            QVERIFY2(text.saturation() > 80, qPrintable(text.name()));  // no darker or lighter than it must be
         }
         QVERIFY(contrast(faintText(qApp->palette()), qApp->palette().color(QPalette::Base)) >= 4.5);
     }

@@ -22,7 +22,7 @@ double luminance(const QColor& color) {  // WCAG 2
 constexpr double kLeastContrast = 4.5;  // of text, WCAG 2
 
 double contrast(const QColor& a, const QColor& b) {
-    const auto [least, most] = std::minmax(luminance(a), luminance(b));
+    const auto [least, most] = std::minmax({luminance(a), luminance(b)});
     return (most + 0.05) / (least + 0.05);
 }
 
