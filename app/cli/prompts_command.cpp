@@ -85,9 +85,10 @@ Status saveSet(const Context& context, const SetOptions& options) {
 }
 
 Status removeSet(const Context& context, const SetOptions& options) {
-    auto sets = library(context);
-    if (!sets) return failFrom(sets);
-    return sets->remove(options.kind(), options.name);
+    const auto workspace = context.openExistingWorkspace();
+    if (!workspace) return failFrom(workspace);
+    if (const Status& writable = (*workspace)->writable(); !writable) return writable;
+    return PromptLibrary((*workspace)->folder()).remove(options.kind(), options.name);
 }
 
 Result<experiment::PromptSide> sideFrom(const PromptLibrary& sets, const std::string& prompts,

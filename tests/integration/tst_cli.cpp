@@ -297,7 +297,8 @@ private Q_SLOTS:
         }
         QVERIFY(QFile::exists(page));
         for (const QStringList& arguments :
-             {words({"workspace", "gc"}), words({"prompts", "save", "mine"}) + QStringList{path("names-short.txt")},
+             {words({"workspace", "gc"}), words({"prompts", "remove", "mine"}),
+              words({"prompts", "save", "mine"}) + QStringList{path("names-short.txt")},
               words({"embed", "--model"}) +
                   QStringList{tinyClip(), QStringLiteral("--data"), path("images/near-ood")}}) {
             const Outcome outcome = run(arguments + workspace);
