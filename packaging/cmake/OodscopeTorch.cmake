@@ -24,5 +24,15 @@ add_library(oodscope_torch INTERFACE)
 # After the system's folders: the wheel carries a newer fmt that spdlog does not go with.
 target_compile_options(oodscope_torch INTERFACE
   "SHELL:-idirafter ${OODSCOPE_TORCH}/include" "SHELL:-idirafter ${OODSCOPE_TORCH}/include/torch/csrc/api/include")
+# at::parallel_for is a template that works on one thread alone where the compiler does not know OpenMP. The runtime must be
+# the one that LibTorch runs on: it knows when it is inside such a loop. The thread sanitizer cannot see its barriers.
+if(NOT CMAKE_CXX_FLAGS MATCHES "fsanitize=thread")
+  file(GLOB _oodscope_openmp "${OODSCOPE_TORCH}/lib/libgomp*.so*")
+  if(NOT _oodscope_openmp)
+    set(_oodscope_openmp gomp)
+  endif()
+  target_compile_options(oodscope_torch INTERFACE -fopenmp)
+  target_link_libraries(oodscope_torch INTERFACE ${_oodscope_openmp})
+endif()
 target_link_libraries(oodscope_torch INTERFACE
   ${OODSCOPE_TORCH}/lib/libtorch_cpu.so ${OODSCOPE_TORCH}/lib/libc10.so ${CMAKE_DL_LIBS})
