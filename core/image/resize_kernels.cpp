@@ -9,6 +9,8 @@
 #include <immintrin.h>
 #endif
 
+#include "core/base/processor.h"
+
 namespace oodscope::image {
 namespace {
 
@@ -113,8 +115,7 @@ __attribute__((target("avx2"))) void resampleRowAvx2(const Weights& weights, con
 }
 
 bool useAvx2() {
-    static const bool supported = __builtin_cpu_supports("avx2");
-    return supported && !g_portable.load(std::memory_order_relaxed);
+    return hasAvx2() && !g_portable.load(std::memory_order_relaxed);
 }
 
 #endif

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/base/processor.h"
 #include "core/io/half.h"
 
 namespace oodscope::model {
@@ -77,11 +78,6 @@ template <class Value>
 __attribute__((target("avx2,fma"))) void normaliseRowsAvx2(const RowNorm& norm, std::size_t rows, float* sum,
                                                            const Value* added, Value* out) {
     normaliseRows(norm, rows, sum, added, out);
-}
-
-bool hasAvx2() {
-    static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    return has;
 }
 #endif
 

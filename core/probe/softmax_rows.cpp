@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/base/processor.h"
 #include "core/io/half.h"
 
 namespace oodscope::probe {
@@ -162,7 +163,7 @@ Kernels kernelsOfThisCpu() {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
         return Avx512::kKernels;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return Avx2::kKernels;
+    if (hasAvx2()) return Avx2::kKernels;
 #endif
     return Portable::kKernels;
 }
