@@ -15,10 +15,10 @@ namespace oodscope::ood {
 /// How the rows of a matrix are looked at.
 enum class RowScale { AsGiven, UnitLength };
 
-/// Squared Mahalanobis distances in double to one or more centres that share a covariance. The covariance Σ = V Λ Vᵀ is
-/// turned into a whitening matrix V Λ^−½ once, so that scoring is one matrix product and Euclidean distances.
-/// Directions without variance (eigenvalue ≤ D · 2⁻⁵² · the largest) are left out: for a singular Σ this is the
-/// pseudo-inverse. Samples must be finite.
+/// Squared Mahalanobis distances in double to one or more centres that share a covariance. The covariance Σ is turned
+/// into a whitening matrix once (U⁻¹ of Σ = Uᵀ U, or V Λ^−½ of Σ = V Λ Vᵀ), so that scoring is one matrix product and
+/// Euclidean distances. Directions without variance (eigenvalue ≤ D · 2⁻⁵² · the largest) are left out: for a singular
+/// Σ this is the pseudo-inverse. Samples must be finite.
 class Gaussian {
 public:
     Gaussian();
@@ -30,8 +30,10 @@ public:
     /// labels: N, ≥ 0. Errors: sizes that do not fit, no class with two samples, no variance.
     static Result<Gaussian> ofClasses(const Matrix& samples, std::span<const std::int32_t> labels,
                                       RowScale scale = RowScale::AsGiven);
-    /// One centre, the mean of all; Σ = the unbiased covariance of all.
-    static Result<Gaussian> ofAll(const Matrix& samples, RowScale scale = RowScale::AsGiven);
+    struct ClassesAndAll;
+    /// The same, and beside it one centre, the mean of all, with the unbiased covariance of all: from one pass.
+    static Result<ClassesAndAll> ofClassesAndAll(const Matrix& samples, std::span<const std::int32_t> labels,
+                                                 RowScale scale = RowScale::AsGiven);
 
     /// min over the centres of the squared distance, for each row, scaled as those of the fit. The width must be that
     /// of the fit.
@@ -46,10 +48,12 @@ public:
 
 private:
     struct Parts;
-    static Result<Gaussian> fit(const Matrix& samples, std::span<const std::int32_t> groups, std::size_t groupCount,
-                                RowScale scale);
-
     std::unique_ptr<Parts> m_parts;
+};
+
+struct Gaussian::ClassesAndAll {
+    Gaussian classes;
+    Gaussian all;
 };
 
 }  // namespace oodscope::ood

@@ -8,13 +8,10 @@
 namespace oodscope::ood {
 
 Status RelativeMahalanobisDetector::fitTrain(const DetectorInput& train) {
-    const Matrix& rows = gaussianRows(info(), train);
-    auto classes = Gaussian::ofClasses(rows, train.labels);
-    if (!classes) return failFrom(classes);
-    auto all = Gaussian::ofAll(rows);
-    if (!all) return failFrom(all);
-    m_classes = std::move(*classes);
-    m_all = std::move(*all);
+    auto both = Gaussian::ofClassesAndAll(gaussianRows(info(), train), train.labels);
+    if (!both) return failFrom(both);
+    m_classes = std::move(both->classes);
+    m_all = std::move(both->all);
     return {};
 }
 

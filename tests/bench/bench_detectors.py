@@ -62,7 +62,11 @@ def main():
     rows, classes, tests = (int(a) for a in sys.argv[2:5]) if len(sys.argv) > 4 else (60_000, 1_000, 4_000)
     rng = np.random.default_rng(5)
     centres = rng.normal(0, 1, (classes, WIDTH)).astype(np.float32)
-    labels = np.arange(rows) % classes
+    # As uneven as pseudo labels are; two of each class at least.
+    shares = rng.lognormal(0, 0.5, classes)
+    labels = np.concatenate([np.arange(classes), np.arange(classes),
+                             rng.choice(classes, rows - 2 * classes, p=shares / shares.sum())])
+    rng.shuffle(labels)
     rotation, _ = np.linalg.qr(rng.normal(0, 1, (WIDTH, WIDTH)))
     mixing = (np.geomspace(1, 0.03, WIDTH)[:, None] * rotation).astype(np.float32)
     draw = lambda n: rng.normal(0, 1, (n, WIDTH)).astype(np.float32) @ mixing
