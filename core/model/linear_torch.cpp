@@ -24,7 +24,7 @@ const PackedOperator& pointwiseOperator() {
 }  // namespace
 
 Linear::Linear(const at::Tensor& weight, const at::Tensor& bias, const Placement& placement, std::int64_t rowsHint)
-    : m_weight(placement.put(weight)), m_bias(placement.put(bias)) {
+    : m_weight(placement.put(weight)), m_bias(bias.defined() ? placement.put(bias) : bias) {
     m_packed = isPackable(placement) && pack(rowsHint);
 }
 

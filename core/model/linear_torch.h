@@ -13,7 +13,7 @@ namespace oodscope::model {
 class Linear {
 public:
     Linear() = default;
-    /// `weight`: [out, in]; `bias`: [out]. `rowsHint`: about how many rows an input will have.
+    /// `weight`: [out, in]; `bias`: [out] or undefined. `rowsHint`: about how many rows an input will have.
     Linear(const at::Tensor& weight, const at::Tensor& bias, const Placement& placement, std::int64_t rowsHint);
 
     /// [..., in] → [..., out]
@@ -25,7 +25,7 @@ private:
     bool pack(std::int64_t rowsHint);
 
     at::Tensor m_weight;  // [out, in], packed or plain
-    at::Tensor m_bias;    // [out]
+    at::Tensor m_bias;    // [out] or undefined
     bool m_packed = false;
 };
 

@@ -16,7 +16,7 @@ bool better(const Candidate& a, const Candidate& b) {
 
 }  // namespace
 
-CandidateList::CandidateList(std::size_t k, ValueError error) : m_k(k), m_error(error), m_room(2 * k + 8) {
+CandidateList::CandidateList(std::size_t k, ValueError error) : m_k(k), m_error(error), m_room(roomFor(k)) {
     m_kept.reserve(m_room);
 }
 
@@ -46,7 +46,7 @@ void CandidateList::shrink() {
         m_threshold = std::ranges::min(m_kept, {}, &Candidate::value).value;
         m_overflowed = true;
     }
-    m_room = std::max(m_room, 2 * m_kept.size());
+    m_room = std::max(2 * m_k + 8, 2 * m_kept.size());
 }
 
 }  // namespace oodscope::ood

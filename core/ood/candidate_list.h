@@ -25,6 +25,9 @@ struct ValueError {
 class CandidateList {
 public:
     CandidateList(std::size_t k, ValueError error);
+    /// Candidates that a list of k holds at first: nearly all of the first rows are candidates, and one shrink of many
+    /// is quicker than many of few.
+    static constexpr std::size_t roomFor(std::size_t k) { return 2 * k + 1024; }
 
     /// The rows that follow are known less well, those so far at least as well.
     void raiseAbsoluteError(float error);

@@ -2,11 +2,10 @@
 #include "core/ood/nearest_rows.h"
 
 #include <ATen/ops/empty.h>
-#include <ATen/ops/mm.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cassert>
 #include <chrono>
 #include <cmath>
@@ -14,38 +13,25 @@
 #include <numeric>
 #include <utility>
 
+#include "core/model/linear_torch.h"
 #include "core/ood/blocks_torch.h"
 #include "core/ood/candidate_list.h"
+#include "core/ood/row_kernels.h"
 
 namespace oodscope::ood {
 
 namespace {
 
-constexpr std::int64_t kQueryRows =
-    1024;  // a block of products: 1024 × 2048, large enough for all threads at full speed
-constexpr std::int64_t kTrainRows = 2048;
-constexpr std::int64_t kScannedRows = 16;                    // rows of products a thread takes at least
-constexpr std::int64_t kTrainStretch = 65536;                // rows that all queries look at before the next are read
-constexpr std::int64_t kRoundedRows = 256;                   // rows rounded to bf16 at a time
+constexpr std::int64_t kQueryRows = 256;       // a block of products: 256 × 1024, which stays in a processor's cache
+constexpr std::int64_t kTrainRows = 1024;      // until it is scanned
+constexpr std::int64_t kTrainStretch = 16384;  // rows that all queries look at before the next are read
+constexpr std::int64_t kRoundedRows = 256;     // rows rounded to bf16 at a time
 constexpr std::size_t kChunkBytes = std::size_t{256} << 20;  // candidates and rounded queries at a time
-constexpr std::size_t kLanes = 8;
+constexpr std::size_t kAhead = 2;                            // candidates that are fetched while one is ranked
 constexpr double kWorthTrying = 2e10;  // multiplications of a search that is long enough to try what is faster
 constexpr double kClearlyFaster = 1.3;
 constexpr double kFloatUnit = 0x1p-24;  // relative error of rounding to float32, and to bf16
 constexpr double kHalfUnit = 0x1p-8;
-
-double dot(std::span<const float> a, std::span<const float> b) {
-    std::array<double, kLanes> sums{};
-    const std::size_t whole = a.size() / kLanes * kLanes;
-    for (std::size_t i = 0; i < whole; i += kLanes) {
-        for (std::size_t l = 0; l < kLanes; ++l)
-            sums[l] += double(a[i + l]) * double(b[i + l]);
-    }
-    double sum = 0;
-    for (std::size_t i = whole; i < a.size(); ++i)
-        sum += double(a[i]) * double(b[i]);
-    return std::accumulate(sums.begin(), sums.end(), sum);
-}
 
 /// 1 over the length of each row. Error: a row of zeros, or one too short for a float.
 Result<std::vector<double>> inverseLengths(const Matrix& matrix) {
@@ -65,47 +51,62 @@ struct ProductRow {
     std::int64_t count = 0;
 };
 
-/// Calls visit(ProductRow) for all queries [N, D] and rows [M, D], each query's in the order of the rows; a query is
-/// visited by one thread at a time.
-template <class Value, class Visit>
-void forEachProduct(const at::Tensor& queries, const at::Tensor& rows, Visit visit) {
-    for (std::int64_t firstQuery = 0; firstQuery < queries.size(0); firstQuery += kQueryRows) {
-        const at::Tensor block = queries.narrow(0, firstQuery, std::min(kQueryRows, queries.size(0) - firstQuery));
-        at::Tensor products = at::empty({block.size(0), kTrainRows}, queries.options());
-        for (std::int64_t at = 0; at < rows.size(0); at += kTrainRows) {
-            const std::int64_t count = std::min(kTrainRows, rows.size(0) - at);
-            if (count != products.size(1)) products = at::empty({block.size(0), count}, queries.options());
-            at::mm_out(products, block, rows.narrow(0, at, count).t());
-            const Value* values = products.template const_data_ptr<Value>();
-            at::parallel_for(0, block.size(0), kScannedRows, [&](std::int64_t begin, std::int64_t end) {
-                for (std::int64_t i = begin; i < end; ++i)
-                    visit(ProductRow<Value>{std::size_t(firstQuery + i), at, values + i * count, count});
-            });
-        }
-    }
+static_assert(kTrainRows <= std::int64_t(kStretch * kMostStretches));
+
+/// [M, D], packed to be multiplied with rows of the same type.
+model::Linear packed(const at::Tensor& rows) {
+    return {rows, at::Tensor(), model::Placement{rows.device(), rows.scalar_type()}, kQueryRows};
 }
 
-/// Offers valueAt(0 … count − 1), which belong to the rows from `firstIndex` on. Most stretches hold nothing better and
-/// are left at once.
-template <class ValueAt>
-void scan(ValueAt valueAt, std::int64_t count, std::int64_t firstIndex, CandidateList& list) {
-    constexpr std::int64_t kStretch = 4 * std::int64_t(kLanes);
-    std::int64_t j = 0;
-    for (; j + kStretch <= count; j += kStretch) {
-        std::array<float, kLanes> largest;
-        largest.fill(-std::numeric_limits<float>::infinity());
-        for (std::int64_t part = j; part < j + kStretch; part += std::int64_t(kLanes)) {
-            for (std::size_t l = 0; l < kLanes; ++l) {
-                const float value = valueAt(part + std::int64_t(l));
-                largest[l] = value > largest[l] ? value : largest[l];
+/// Calls visit(ProductRow) for all queries [N, D] and rows [M, D], each query's in the order of the rows. Threads share
+/// out the queries; each scans its products at once.
+template <class Value, class Visit>
+void forEachProduct(const at::Tensor& queries, const at::Tensor& rows, Visit visit) {
+    std::vector<model::Linear> blocks;
+    for (std::int64_t first = 0; first < rows.size(0); first += kTrainRows)
+        blocks.push_back(packed(rows.narrow(0, first, std::min(kTrainRows, rows.size(0) - first))));
+    at::parallel_for(0, queries.size(0), kQueryRows / 8, [&](std::int64_t begin, std::int64_t end) {
+        for (std::size_t b = 0; b < blocks.size(); ++b) {
+            for (std::int64_t first = begin; first < end; first += kQueryRows) {
+                const at::Tensor products =
+                    blocks[b].apply(queries.narrow(0, first, std::min(kQueryRows, end - first)));
+                const Value* values = products.template const_data_ptr<Value>();
+                for (std::int64_t i = 0; i < products.size(0); ++i, values += products.size(1))
+                    visit(ProductRow<Value>{std::size_t(first + i), std::int64_t(b) * kTrainRows, values,
+                                            products.size(1)});
             }
         }
-        if (!(*std::ranges::max_element(largest) > list.threshold())) continue;
-        for (std::int64_t i = j; i < j + kStretch; ++i)
-            list.offer(valueAt(i), firstIndex + i);
+    });
+}
+
+/// Offers valueAt(0 … count − 1), which belong to the rows from `firstIndex` on, where `above` has a bit for their
+/// stretch; most stretches hold nothing better. Those behind the last whole stretch are always offered.
+template <class ValueAt>
+void offerStretches(std::uint64_t above, ValueAt valueAt, std::int64_t count, std::int64_t firstIndex,
+                    CandidateList& list) {
+    constexpr auto kLength = std::int64_t(kStretch);
+    for (; above != 0; above &= above - 1) {
+        const std::int64_t begin = std::countr_zero(above) * kLength;
+        for (std::int64_t j = begin; j < begin + kLength; ++j)
+            list.offer(valueAt(j), firstIndex + j);
     }
-    for (; j < count; ++j)
+    for (std::int64_t j = count / kLength * kLength; j < count; ++j)
         list.offer(valueAt(j), firstIndex + j);
+}
+
+void scan(const ProductRow<float>& products, const float* factors, std::int64_t firstIndex, CandidateList& list) {
+    const float* values = products.values;
+    offerStretches(
+        stretchesAbove(values, factors, std::size_t(products.count), list.threshold()),
+        [=](std::int64_t j) { return values[j] * factors[j]; }, products.count, firstIndex, list);
+}
+
+void scan(const ProductRow<at::BFloat16>& products, std::int64_t firstIndex, CandidateList& list) {
+    const at::BFloat16* values = products.values;
+    const auto* bits = reinterpret_cast<const std::uint16_t*>(values);
+    offerStretches(
+        stretchesAbove(bits, std::size_t(products.count), list.threshold()),
+        [=](std::int64_t j) { return float(values[j]); }, products.count, firstIndex, list);
 }
 
 /// Rows times their scales, rounded to bf16.
@@ -131,10 +132,10 @@ RoundedRows roundRows(const Matrix& matrix, std::span<const double> scales, std:
     return rounded;
 }
 
-double secondsOfProduct(const at::Tensor& queries, const at::Tensor& rows) {
+double secondsOfProduct(const at::Tensor& queries, const model::Linear& rows) {
     const auto run = [&] {
         const auto begin = std::chrono::steady_clock::now();
-        at::mm(queries, rows.t());
+        rows.apply(queries);
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     };
     run();
@@ -164,7 +165,7 @@ public:
 
     Neighbours run(Products products) {
         m_half = products == Products::Half || (products == Products::Fastest && halfPays());
-        const std::size_t bytes = 4 * m_k * sizeof(Candidate) + (m_half ? 2 * m_queries.cols() : 0);
+        const std::size_t bytes = CandidateList::roomFor(m_k) * sizeof(Candidate) + (m_half ? 2 * m_queries.cols() : 0);
         const std::size_t most = std::max<std::size_t>(512, kChunkBytes / bytes);
         for (std::size_t first = 0; first < m_queries.rows(); first += most)
             searchChunk(std::int64_t(first), std::int64_t(std::min(most, m_queries.rows() - first)));
@@ -189,11 +190,12 @@ private:
         const at::Tensor queries = roundRows(m_queries, m_queryScale, 0, queryCount).rows;
         const at::Tensor rows = roundRows(m_nearest.m_rows, m_nearest.m_scale, 0, rowCount).rows;
         const at::Tensor fullQueries = queries.to(at::kFloat);
-        const at::Tensor fullRows = rows.to(at::kFloat);
-        const at::Tensor difference = at::mm(queries, rows.t()).to(at::kFloat).sub_(at::mm(fullQueries, fullRows.t()));
+        const model::Linear half = packed(rows);
+        const model::Linear full = packed(rows.to(at::kFloat));
+        const at::Tensor difference = half.apply(queries).to(at::kFloat).sub_(full.apply(fullQueries));
         const double allowed = m_nearest.m_largestWeight * 1.02 * kHalfUnit;
         if (!(difference.abs_().max().item<double>() <= allowed)) return false;
-        return kClearlyFaster * secondsOfProduct(queries, rows) < secondsOfProduct(fullQueries, fullRows);
+        return kClearlyFaster * secondsOfProduct(queries, half) < secondsOfProduct(fullQueries, full);
     }
 
     void searchChunk(std::int64_t first, std::int64_t count) {
@@ -220,8 +222,7 @@ private:
         const at::Tensor train = train::viewOf(m_nearest.m_rows).narrow(0, begin, end - begin);
         const float* scales = m_nearest.m_scale32.data() + begin;
         forEachProduct<float>(queries, train, [&](const ProductRow<float>& p) {
-            scan([=](std::int64_t j) { return p.values[j] * scales[p.firstRow + j]; }, p.count, begin + p.firstRow,
-                 lists[p.query]);
+            scan(p, scales + p.firstRow, begin + p.firstRow, lists[p.query]);
         });
     }
 
@@ -239,7 +240,7 @@ private:
             lists[i].raiseAbsoluteError((sum + queryErrors[i] * weight + m_largestRowError) * 1.001F);
         }
         forEachProduct<at::BFloat16>(m_roundedQueries.rows, train.rows, [&](const ProductRow<at::BFloat16>& p) {
-            scan([=](std::int64_t j) { return float(p.values[j]); }, p.count, begin + p.firstRow, lists[p.query]);
+            scan(p, begin + p.firstRow, lists[p.query]);
         });
     }
 
@@ -247,10 +248,11 @@ private:
     void rank(std::size_t query, std::vector<Candidate>& candidates) {
         std::vector<std::pair<double, std::int64_t>> exact;
         exact.reserve(candidates.size());
-        for (const Candidate& candidate : candidates) {
-            const auto index = std::size_t(candidate.index);
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            if (i + kAhead < candidates.size()) prefetchRow(m_nearest.m_rows.row(candidates[i + kAhead].index));
+            const auto index = std::size_t(candidates[i].index);
             const double product = dot(m_queries.row(query), m_nearest.m_rows.row(index));
-            exact.emplace_back(-product * m_nearest.m_scale[index] * m_queryScale[query], candidate.index);
+            exact.emplace_back(-product * m_nearest.m_scale[index] * m_queryScale[query], candidates[i].index);
         }
         std::partial_sort(exact.begin(), exact.begin() + std::ptrdiff_t(m_k), exact.end());
         for (std::size_t n = 0; n < m_k; ++n) {
