@@ -5,7 +5,9 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 
+#include "core/model/linear_torch.h"
 #include "core/model/packed_operators_torch.h"
 #include "core/model/weights_torch.h"
 
@@ -32,13 +34,14 @@ public:
     at::Tensor addTo(at::Tensor residual, const at::Tensor& x, Activation activation = Activation::None) const;
 
 private:
+    bool isProduct(const at::Tensor& weight, const Placement& placement) const;
     bool pack(at::IntArrayRef input);
-    at::Tensor plain(const at::Tensor& x) const;
+    at::Tensor plain(const at::Tensor& x, Activation activation) const;
 
-    at::Tensor m_weight;  // packed or channels last
+    std::optional<Linear> m_product;  // of a 1 x 1 convolution; the weight is in it
+    at::Tensor m_weight;              // packed or channels last
     at::Tensor m_bias;
     Geometry m_geometry;
-    bool m_pointwise = false;  // 1 x 1 without stride: a product
     bool m_packed = false;
 };
 
