@@ -49,7 +49,7 @@ double peakGflops(const model::Placement& placement) {
     const at::Tensor a = placement.put(at::rand({1536, 1536}));
     const at::Tensor b = placement.put(at::rand({1536, 1536}));
     const Seconds best = bestSeconds(5, [&] { at::mm(a, b).select(0, 0).sum().item(); });
-    return 2e-9 * kSide * kSide * kSide / (placement.isCpu() ? best.processor * at::get_num_threads() : best.wall);
+    return 2e-9 * kSide * kSide * kSide / (placement.isCpu() ? best.processor / at::get_num_threads() : best.wall);
 }
 
 double relativeError(const Matrix& a, const Matrix& b) {
