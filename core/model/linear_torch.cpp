@@ -25,7 +25,7 @@ const PackedOperator& pointwiseOperator() {
 
 Linear::Linear(const at::Tensor& weight, const at::Tensor& bias, const Placement& placement, std::int64_t rowsHint)
     : m_weight(placement.put(weight)), m_bias(bias.defined() ? placement.put(bias) : bias) {
-    m_packed = isPackable(placement) && pack(rowsHint);
+    m_packed = rowsHint > 0 && isPackable(placement) && pack(rowsHint);
 }
 
 bool Linear::pack(std::int64_t rowsHint) {

@@ -13,7 +13,8 @@ namespace oodscope::model {
 class Linear {
 public:
     Linear() = default;
-    /// `weight`: [out, in]; `bias`: [out] or undefined. `rowsHint`: about how many rows an input will have.
+    /// `weight`: [out, in]; `bias`: [out] or undefined. `rowsHint`: about how many rows an input will have;
+    /// 0: so few that the weight stays as it is.
     Linear(const at::Tensor& weight, const at::Tensor& bias, const Placement& placement, std::int64_t rowsHint);
 
     /// [..., in] → [..., out]

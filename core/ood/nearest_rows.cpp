@@ -25,6 +25,7 @@ namespace {
 constexpr std::int64_t kQueryRows = 256;       // a block of products: 256 × 1024, which stays in a processor's cache
 constexpr std::int64_t kTrainRows = 1024;      // until it is scanned
 constexpr std::int64_t kTrainStretch = 16384;  // rows that all queries look at before the next are read
+constexpr std::int64_t kPackedFrom = 64;       // queries
 constexpr std::int64_t kRoundedRows = 256;     // rows rounded to bf16 at a time
 constexpr std::size_t kChunkBytes = std::size_t{256} << 20;  // candidates and rounded queries at a time
 constexpr std::size_t kAhead = 2;                            // candidates that are fetched while one is ranked
@@ -53,9 +54,10 @@ struct ProductRow {
 
 static_assert(kTrainRows <= std::int64_t(kStretch * kMostStretches));
 
-/// [M, D], packed to be multiplied with rows of the same type.
-model::Linear packed(const at::Tensor& rows) {
-    return {rows, at::Tensor(), model::Placement{rows.device(), rows.scalar_type()}, kQueryRows};
+/// [M, D], to be multiplied with so many queries of the same type: packed where that is worth reading the rows for.
+model::Linear factorOf(const at::Tensor& rows, std::int64_t queries) {
+    const std::int64_t hint = queries < kPackedFrom ? 0 : kQueryRows;
+    return {rows, at::Tensor(), model::Placement{rows.device(), rows.scalar_type()}, hint};
 }
 
 /// Calls visit(ProductRow) for all queries [N, D] and rows [M, D], each query's in the order of the rows. Threads share
@@ -64,7 +66,7 @@ template <class Value, class Visit>
 void forEachProduct(const at::Tensor& queries, const at::Tensor& rows, Visit visit) {
     std::vector<model::Linear> blocks;
     for (std::int64_t first = 0; first < rows.size(0); first += kTrainRows)
-        blocks.push_back(packed(rows.narrow(0, first, std::min(kTrainRows, rows.size(0) - first))));
+        blocks.push_back(factorOf(rows.narrow(0, first, std::min(kTrainRows, rows.size(0) - first)), queries.size(0)));
     at::parallel_for(0, queries.size(0), kQueryRows / 8, [&](std::int64_t begin, std::int64_t end) {
         for (std::size_t b = 0; b < blocks.size(); ++b) {
             for (std::int64_t first = begin; first < end; first += kQueryRows) {
@@ -190,8 +192,8 @@ private:
         const at::Tensor queries = roundRows(m_queries, m_queryScale, 0, queryCount).rows;
         const at::Tensor rows = roundRows(m_nearest.m_rows, m_nearest.m_scale, 0, rowCount).rows;
         const at::Tensor fullQueries = queries.to(at::kFloat);
-        const model::Linear half = packed(rows);
-        const model::Linear full = packed(rows.to(at::kFloat));
+        const model::Linear half = factorOf(rows, queryCount);
+        const model::Linear full = factorOf(rows.to(at::kFloat), queryCount);
         const at::Tensor difference = half.apply(queries).to(at::kFloat).sub_(full.apply(fullQueries));
         const double allowed = m_nearest.m_largestWeight * 1.02 * kHalfUnit;
         if (!(difference.abs_().max().item<double>() <= allowed)) return false;

@@ -29,7 +29,7 @@ enum class Products {
 };
 
 /// Looks for the rows of a matrix whose weight · cosine to a query is largest: exact in double, see Note [Exact
-/// neighbours from inexact products]. Shares the matrix and copies no more than a stretch of it in bf16, so that it may
+/// neighbours from inexact products]. Shares the matrix and copies no more than a stretch of it at a time, so that it may
 /// be memory-mapped and larger than memory.
 class NearestRows {
 public:
