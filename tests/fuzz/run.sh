@@ -24,7 +24,7 @@ data=$root/tests/data
 seeds() { # target: the files it begins with
   case $1 in
     fuzz_safetensors) find "$data/safetensors" "$data/torch" -name '*.safetensors' ;;
-    fuzz_torch) find "$data/torch" -name '*.pt' -o -name '*.pth' ;;
+    fuzz_torch) find "$data/torch" "$data/openood" -name '*.pt' -o -name '*.pth' -o -name '*.pkl' ;;
     fuzz_configs) find "$data" -name '*config*.json' ;;
   esac
 }
