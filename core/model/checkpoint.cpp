@@ -164,14 +164,13 @@ std::uint64_t countElements(const io::TensorFile& file) {
     return count;
 }
 
-Result<io::TensorFile> openCheckpoint(const fs::path& path, ClipConfig& config) {
+Result<io::TensorFile> openCheckpoint(const fs::path& path, ClipConfig& config, std::string_view source) {
     auto file = openWeights(path);
     if (!file) return file;
     const bool prefixed =
         std::ranges::any_of(file->tensors, [](const auto& item) { return item.first.starts_with("text."); });
     if (config.customText && !prefixed) config.customText = false;
-    if (const Status status = compareTensors(*file, expectedTensors(config), "its open_clip_config.json"); !status)
-        return failFrom(status);
+    if (const Status status = compareTensors(*file, expectedTensors(config), source); !status) return failFrom(status);
     return file;
 }
 

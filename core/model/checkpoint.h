@@ -17,8 +17,9 @@ Result<std::filesystem::path> findWeights(const std::filesystem::path& folder);
 
 /// Maps the weights and compares them with `config`: every tensor there, none besides, shapes and types that fit. The
 /// error counts all differences and names the first few. Weights without "text." although the configuration says
-/// custom_text are taken as they are (`config` is changed), as open_clip does.
-Result<io::TensorFile> openCheckpoint(const std::filesystem::path& path, ClipConfig& config);
+/// custom_text are taken as they are (`config` is changed), as open_clip does. `source`: where the configuration is
+/// from.
+Result<io::TensorFile> openCheckpoint(const std::filesystem::path& path, ClipConfig& config, std::string_view source);
 
 /// Every tensor of `expected` there, none besides, shapes and floating-point types that fit. An error counts all
 /// differences and names the first few; `what` is what the file does not fit.

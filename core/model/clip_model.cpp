@@ -170,7 +170,8 @@ ModelInfo describeModel(const ClipConfig& config, const Origin& origin, const io
 }
 
 Result<std::shared_ptr<const Model>> openClip(const Origin& origin, const fs::path& weights, ClipConfig config) {
-    auto file = openCheckpoint(weights, config);
+    const std::string source = origin.arch.empty() ? fmt::format("its {}", kClipConfigName) : origin.arch;
+    auto file = openCheckpoint(weights, config, source);
     if (!file) return failFrom(file);
     ModelInfo info = describeModel(config, origin, *file);
     return std::make_shared<const ClipModel>(std::move(info), std::move(config), std::move(*file));

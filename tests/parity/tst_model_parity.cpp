@@ -26,8 +26,8 @@ using model::Precision;
 
 namespace {
 
-const std::vector<std::string> kCases{"p16_gelu", "p14_quick", "p14_head104_fp16", "p8_custom", "saved",
-                                      "resnet",   "convnext"};
+const std::vector<std::string> kCases{"p16_gelu", "p14_quick", "p14_head104_fp16", "p8_custom",
+                                      "saved",    "resnet",    "convnext"};
 
 struct Vectors {
     int count = 0;
@@ -91,6 +91,7 @@ private Q_SLOTS:
     void shortTextsNeedNoPadding();
     void outputInTheSpaceOfTheText();
     void infoOfAModel();
+    void weightsThatDoNotFit();
 
 private:
     std::shared_ptr<const model::Model> open(const std::string& name) {
@@ -231,6 +232,20 @@ void TestModelParity::outputInTheSpaceOfTheText() {
     const auto encoder = valueOf(opened->imageEncoder(Device{}, Precision::Fp32));
     const auto features = valueOf(encoder->encode(vectors.pixels, vectors.count));
     QVERIFY(std::ranges::equal(features.embeddings.values(), features.projected.values()));
+}
+
+void TestModelParity::weightsThatDoNotFit() {
+    const fs::path folder = snapshot(m_root, "p16_gelu");
+    fs::copy_file(caseFolder("p14_quick") / "open_clip_config.json", folder / "open_clip_config.json",
+                  fs::copy_options::overwrite_existing);
+    const auto byFolder = model::openModel(folder.string());
+    QVERIFY(!byFolder &&
+            byFolder.error().message.find("does not fit its open_clip_config.json: ") != std::string::npos);
+    model::OpenOptions options;
+    options.architecture = "RN50";
+    const auto byName = model::openModel((folder / "open_clip_model.safetensors").string(), options);
+    QVERIFY(!byName && byName.error().message.find("does not fit RN50: ") != std::string::npos);
+    fs::remove_all(folder);
 }
 
 void TestModelParity::infoOfAModel() {
