@@ -255,7 +255,9 @@ void TestExplain::unknownResults() {
     QVERIFY(error(QStringLiteral("zzz")).find("nothing has the key zzz") != std::string::npos);
     const CliRun list = runCli({QStringLiteral("workspace"), QStringLiteral("ls"), QStringLiteral("--json"),
                                 QStringLiteral("--workspace"), path("workspace")});
-    for (const nlohmann::json& artefact : list.json().at("artefacts")) {
+    const nlohmann::json artefacts = list.json().at("artefacts");
+    QVERIFY(!artefacts.empty());
+    for (const nlohmann::json& artefact : artefacts) {
         const QString key = QString::fromStdString(artefact.at("key").get<std::string>());
         const bool explainable = artefact.at("kind") != "dataset" && artefact.at("kind") != "model";
         QCOMPARE(error(key).empty(), explainable);
