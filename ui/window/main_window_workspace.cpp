@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the main window gets a workspace, and what it says of one.
 #include <QDir>
-#include <QFileDialog>
 #include <QFileInfo>
 
 #include "ui/panels/library/library_panel.h"
+#include "ui/widgets/path_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/start_page.h"
 
 namespace oodscope::ui {
 
 void MainWindow::openWorkspace() {
-    auto* dialog = new QFileDialog(this, tr("Open a workspace folder"), m_session->folder());
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QFileDialog* dialog =
+        makePathDialog(PathKind::Folder, tr("Open a workspace folder"), m_session->folder(), {}, this);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) { m_session->open(folder); });
     dialog->open();
 }
