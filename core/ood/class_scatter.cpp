@@ -2,6 +2,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 
 #include "core/ood/blocks_torch.h"
 #include "core/ood/class_scatter_torch.h"
+#include "core/ood/row_kernels.h"
 
 namespace oodscope::ood {
 
@@ -74,12 +76,8 @@ std::vector<Stretch> sortBySize(GroupPlan& plan) {
 /// 1 / length of each row as unitRows() takes it; empty: rows as they are.
 std::vector<double> rowFactors(const Matrix& samples, RowScale scale) {
     if (scale == RowScale::AsGiven) return {};
-    return scoresByRow(samples, [](std::span<const float> row) {
-        double sum = 0;
-        for (const float value : row)
-            sum += double(value) * double(value);
-        return 1 / std::max(std::sqrt(sum), 1e-300);
-    });
+    return scoresByRow(samples,
+                       [](std::span<const float> row) { return 1 / std::max(std::sqrt(dot(row, row)), 1e-300); });
 }
 
 /// The rows that a fit reads, in double.
@@ -95,15 +93,6 @@ public:
         const double factor = m_factors.empty() ? 1 : m_factors[row];
         for (std::size_t d = begin; d < end; ++d)
             visit(d, double(values[d]) * factor);
-    }
-
-    /// The rows that `which` names, [which.size(), D].
-    void copyRows(std::span<const std::size_t> which, at::Tensor out) const {
-        double* values = out.data_ptr<double>();
-        for (const std::size_t row : which) {
-            forEachValue(row, 0, width(), [values](std::size_t d, double value) { values[d] = value; });
-            values += width();
-        }
     }
 
 private:
@@ -131,13 +120,24 @@ at::Tensor groupMeans(const FitRows& samples, const GroupPlan& plan) {
     return means.div_(sizesOf(plan));
 }
 
-/// [D], also of the rows that are alone in their group.
-at::Tensor meanOfAll(const FitRows& samples, const GroupPlan& plan, const at::Tensor& centres) {
-    const auto singleCount = std::int64_t(plan.singles.size());
-    at::Tensor singles = at::empty({singleCount, centres.size(1)}, at::kDouble);
-    samples.copyRows(plan.singles, singles);
-    const at::Tensor sum = centres.mul(sizesOf(plan)).sum(0).add_(singles.sum(0));
-    return sum.div(double(plan.rows.size() + plan.singles.size()));
+/// What the mean of all rows is the mean of: the centres, then the rows that are alone in their group.
+struct WeightedPoints {
+    at::Tensor points;  // [P, D]
+    at::Tensor counts;  // [P, 1]: of how many rows each is the mean
+};
+
+WeightedPoints pointsOf(const FitRows& samples, const GroupPlan& plan, const at::Tensor& centres) {
+    const std::int64_t count = centres.size(0);
+    const std::int64_t all = count + std::int64_t(plan.singles.size());
+    WeightedPoints weighted{at::empty({all, centres.size(1)}, at::kDouble), at::ones({all, 1}, at::kDouble)};
+    weighted.points.narrow(0, 0, count).copy_(centres);
+    weighted.counts.narrow(0, 0, count).copy_(sizesOf(plan));
+    double* point = weighted.points.data_ptr<double>() + centres.numel();
+    for (const std::size_t row : plan.singles) {
+        samples.forEachValue(row, 0, samples.width(), [point](std::size_t d, double value) { point[d] = value; });
+        point += samples.width();
+    }
+    return weighted;
 }
 
 /// Rows first … of the plan minus their means, over √(samples of the centre − 1) and √K, as many as `out` has rows:
@@ -197,18 +197,6 @@ void addToBoth(at::Tensor& first, at::Tensor& second, const at::Tensor& part, do
     });
 }
 
-/// [K + singles, D]: each centre minus `mean`, times the root of its samples, then the single rows likewise.
-at::Tensor weightedOffsets(const FitRows& samples, const GroupPlan& plan, const at::Tensor& centres,
-                           const at::Tensor& mean) {
-    const std::int64_t count = centres.size(0);
-    at::Tensor offsets = at::empty({count + std::int64_t(plan.singles.size()), centres.size(1)}, at::kDouble);
-    offsets.narrow(0, 0, count).copy_(centres);
-    samples.copyRows(plan.singles, offsets.narrow(0, count, std::int64_t(plan.singles.size())));
-    offsets.sub_(mean);
-    offsets.narrow(0, 0, count).mul_(sizesOf(plan).sqrt());
-    return offsets;
-}
-
 }  // namespace
 
 // Note [Two covariances from one product]
@@ -230,14 +218,15 @@ std::optional<ClassScatter> classScatter(const Matrix& rows, std::span<const std
         addStretch(scatter.within, samples, scatter.centres, plan, {0, plan.rows.size(), 0}, 1);
         return scatter;
     }
-    scatter.mean = meanOfAll(samples, plan, scatter.centres);
+    const auto [points, counts] = pointsOf(samples, plan, scatter.centres);
+    scatter.mean = points.mul(counts).sum(0).div_(double(rows.rows()));
     scatter.total = at::zeros({width, width}, at::kDouble);
     at::Tensor part = at::empty({width, width}, at::kDouble);
     for (const Stretch& stretch : sortBySize(plan)) {
         addStretch(part, samples, scatter.centres, plan, stretch, 0);
         addToBoth(scatter.within, scatter.total, part, (stretch.size - 1) * double(plan.sizes.size()));
     }
-    addUpperProduct(scatter.total, weightedOffsets(samples, plan, scatter.centres, scatter.mean), 1);
+    addUpperProduct(scatter.total, points.sub(scatter.mean).mul_(counts.sqrt()), 1);
     scatter.total.div_(double(rows.rows() - 1));
     return scatter;
 }

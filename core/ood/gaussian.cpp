@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "core/ood/blocks_torch.h"
@@ -21,7 +22,6 @@ namespace oodscope::ood {
 namespace {
 
 constexpr auto kNoPair = "no class has two samples: there is no covariance";
-constexpr auto kNoVariance = "the samples of every class are all alike: no variance";
 
 /// What `work` throws, as an error that says what was computed.
 template <class Work>
@@ -76,7 +76,9 @@ Result<at::Tensor> whiteningOf(const at::Tensor& covariance) {
     if (auto inverse = invertedRoot(covariance)) return *inverse;
     const auto [values, vectors] = at::linalg_eigh(covariance, "U");
     const double largest = values[-1].item<double>();
-    if (!(largest > 0)) return fail(ErrorCode::InvalidArgument, kNoVariance);
+    if (!(largest > 0)) {
+        return fail(ErrorCode::InvalidArgument, "the samples of every class are all alike: no variance");
+    }
     const at::Tensor kept = values.gt(largest * noVariance(covariance)).nonzero().squeeze(1);
     return vectors.index_select(1, kept).mul(values.index_select(0, kept).rsqrt()).contiguous();
 }
